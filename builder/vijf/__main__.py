@@ -1,0 +1,5 @@
+"""`python -m vijf` is the command `vijf`."""
+
+from vijf.cli import main
+
+main()
