@@ -378,3 +378,21 @@ class Page:
     title: str
     body: str
     description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A shop's logo as it is published: a PNG drawn anew from the file as given, and its size in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShopContent:
+    """All that the content says of one shop; `reviews` newest first by `Review.sort_key`."""
+
+    shop: Shop
+    reviews: tuple[Review, ...]
+    logo: Logo | None = None

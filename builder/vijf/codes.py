@@ -1,0 +1,78 @@
+"""Every code that a fault or warning can carry, with what it means in a sentence; `docs/errors.md` lists them all."""
+
+from collections.abc import Mapping
+
+CODES: Mapping[str, str] = {
+    # YAML itself
+    "yaml-syntax": "The file is not valid YAML.",
+    "encoding": "The file is not UTF-8.",
+    "control-character": "A control character other than tab and line feed, which nobody can see.",
+    "alias": "An alias (`*name`); values are written out where they are meant.",
+    "anchor": "An anchor (`&name`); values are written out where they are meant.",
+    "tag": "A tag (`!name`); the type of a value comes from its key.",
+    "second-document": "A second document (`---`) in one file.",
+    "duplicate-key": "A key that stands twice in one mapping.",
+    "key-type": "A key that is a list or a mapping.",
+    "too-deep": "Nested deeper than anything in the format.",
+    "more-faults": "More faults in one file than are shown.",
+    # Single values
+    "type": "A list, a mapping or a single value where another of these is wanted.",
+    "null": "Nothing where a value is wanted; leave the key out instead.",
+    "empty": "An empty text, mapping or file.",
+    "quote": "A text that YAML reads as a number or boolean; quote it.",
+    "too-long": "A text longer than its limit.",
+    "one-line": "A line break or tab in a text of one line.",
+    "unknown-key": "A key that the format doesn't have.",
+    "missing-key": "A required key that isn't there.",
+    "choice": "A word outside a closed list.",
+    "boolean": "Neither true nor false.",
+    "number": "Not a number within its bounds.",
+    "rating": "Not a mark from 1 to 10 in halves.",
+    "date": "Not a day or instant of the calendar, or one that can't be meant.",
+    "future": "A date in the future; only `until` may lie ahead.",
+    "slug": "A slug or id that can't stand in an address.",
+    "url": "Not a web address.",
+    "email": "Not a mail address.",
+    "phone": "Not a phone number.",
+    "language": "Not a language code.",
+    "country": "Not a country code.",
+    "hours": "Not a period of opening hours, or periods that overlap.",
+    "list-length": "Too few or too many entries.",
+    "listed-twice": "The same entry twice in a list.",
+    # The site
+    "timezone": "An unknown time zone.",
+    "no-catalogue": "A language for which there are no words yet.",
+    "procedure": "Days that the procedure doesn't allow.",
+    # A shop
+    "shop-status": "`status`, `until`, `member_since` and `merged_into` contradict each other.",
+    "slug-taken": "An earlier slug that another shop has or had.",
+    "unknown-shop": "A shop that isn't there.",
+    "logo": "A logo that can't be read or has too many pixels.",
+    "two-logos": "More than one logo.",
+    # A review
+    "empty-review": "A review with neither a mark nor a text.",
+    "date-order": "Dates of one review in an order that can't be.",
+    "hidden-words": "Words in a review that is on hold or removed.",
+    "held-and-removed": "A review both on hold and removed.",
+    "removal": "A removal by somebody who can't remove on that ground.",
+    "rating-withdrawn": "A withdrawn mark that isn't there.",
+    "origin": "An origin that is missing or contradicts itself.",
+    "duplicate-id": "An id that another review of the shop has.",
+    "unknown-aspect": "An aspect that `site.yaml` doesn't name.",
+    # Files
+    "too-large": "A file larger than its limit.",
+    "unexpected-file": "A file that isn't content and wouldn't be read.",
+    "missing-file": "A file that must be there.",
+    "symlink": "A link that leaves the content folder or leads nowhere.",
+    "front-matter": "A Markdown page without its front matter.",
+    "reserved-page": "A Markdown page with the name of a built-in one.",
+    "unused-page": "A Markdown page in a language of which the site has none (a warning).",
+    "path-taken": "Two sources for one path of the site.",
+    # Against the site that stood before
+    "review-gone": "A review of the former site that is gone without a tombstone.",
+    "shop-gone": "A shop of the former site that is gone.",
+    "gone-early": "A shop that left, removed before twelve months were over (a warning).",
+    # Importing
+    "map": "A mapping for an import that doesn't fit its file.",
+    "row": "A row of a file to import that can't be read.",
+}

@@ -1,0 +1,174 @@
+"""Find and read the files of a content folder: the only place that touches them.
+
+Everything found is decided here: which files are content, which must not be there, which lie outside the
+folder although they seem to be in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vijf.content.fields import slug_problem
+from vijf.content.logo import FORMATS
+from vijf.errors import Diagnostic, MachineError, Span, UsageError
+
+_PAGE_NAME = re.compile(r"(?P<name>[^.]+)\.(?P<language>[A-Za-z-]+)\.md")
+_IGNORED = re.compile(r"\..*|README(\.[a-z]+)?|.*~")
+
+
+@dataclass(slots=True)
+class Folder:
+    """A content folder as it was found: names only, nothing read. Paths are relative to it, in POSIX form."""
+
+    root: Path
+    pages: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(name, language) -> path of a Markdown page."""
+    static: list[str] = field(default_factory=list)
+    """Paths below `static/`, with that folder's name, sorted."""
+    shops: list[str] = field(default_factory=list)
+    """Slugs, sorted."""
+    faults: list[Diagnostic] = field(default_factory=list)
+
+    def shown(self, path: str) -> str:
+        """A path as people know it: with the folder's name as they gave it."""
+        return (self.root / path).as_posix()
+
+    def fault(self, path: str, code: str, message: str, *, warning: bool = False) -> None:
+        """Note a fault of a whole file."""
+        self.faults.append(Diagnostic(Span(self.shown(path)), code, message, warning))
+
+    def read(self, path: str, most: int) -> bytes | None:
+        """The bytes of a file, or None after noting that it has more than `most`.
+
+        Raises `MachineError` when it can't be read at all.
+        """
+        try:
+            with (self.root / path).open("rb") as file:
+                data = file.read(most + 1)
+        except OSError as error:
+            raise MachineError(f"{self.shown(path)}: can't be read: {error.strerror}") from error
+        if len(data) > most:
+            self.fault(path, "too-large", f"is larger than {most:,} bytes; split it or make it smaller")
+            return None
+        return data
+
+
+def digest(data: bytes) -> str:
+    """The digest by which the build knows inputs and outputs: BLAKE2b, 128 bits, hexadecimal."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def find(root: Path) -> Folder:
+    """Look through the content folder `root`. Raises `UsageError` when it isn't one."""
+    if not root.is_dir():
+        raise UsageError(f"{root}: there is no such folder; name one with --content, or make one with `vijf init`")
+    if not (root / "site.yaml").is_file():
+        raise UsageError(f"{root}: holds no site.yaml, so it is no content; make one with `vijf init`")
+    folder = Folder(root)
+    real = root.resolve()
+    for entry in _entries(folder, real, ""):
+        is_folder = (root / entry).is_dir()
+        if entry == "pages" and is_folder:
+            _find_pages(folder, real)
+        elif entry == "static" and is_folder:
+            _find_static(folder, real, "static")
+        elif entry == "shops" and is_folder:
+            _find_shops(folder, real)
+        elif entry != "site.yaml":
+            folder.fault(
+                entry, "unexpected-file", "is not a part of content (site.yaml, pages, static, shops); move it out"
+            )
+    return folder
+
+
+def shop_files(folder: Folder, slug: str) -> tuple[list[str], str | None]:
+    """The review files of a shop, sorted, and its logo, noting what else lies there."""
+    real = folder.root.resolve()
+    base = f"shops/{slug}"
+    reviews: list[str] = []
+    logos: list[str] = []
+    for path in _entries(folder, real, base):
+        name = path.rpartition("/")[2]
+        if name == "reviews" and (folder.root / path).is_dir():
+            for review_path in _entries(folder, real, path):
+                if review_path.endswith(".yaml") and (folder.root / review_path).is_file():
+                    reviews.append(review_path)
+                else:
+                    folder.fault(review_path, "unexpected-file", "is not read; files of reviews are named *.yaml")
+        elif name.startswith("logo.") and name[5:] in FORMATS:
+            logos.append(path)
+        elif name != "shop.yaml":
+            folder.fault(
+                path, "unexpected-file", "is not a part of a shop (shop.yaml, logo.png|jpg|webp, reviews/); move it out"
+            )
+    for extra in logos[1:]:
+        folder.fault(extra, "two-logos", f"there is {logos[0].rpartition('/')[2]} already; keep one")
+    return reviews, logos[0] if logos else None
+
+
+def _entries(folder: Folder, real: Path, below: str) -> list[str]:
+    """The paths of a folder's entries, sorted, without dotfiles, notes and links that lead outside."""
+    try:
+        names = sorted(os.listdir(folder.root / below))  # noqa: PTH208  # names are wanted, not paths
+    except OSError as error:
+        raise MachineError(f"{folder.shown(below)}: can't be listed: {error.strerror}") from error
+    found = []
+    for name in names:
+        path = f"{below}/{name}" if below else name
+        if _IGNORED.fullmatch(name) and not below.startswith("static"):
+            continue
+        full = folder.root / path
+        if full.is_symlink():
+            target = Path(os.path.realpath(full))
+            if not target.exists():
+                folder.fault(path, "symlink", "is a link to something that isn't there; put the file itself here")
+                continue
+            if not target.is_relative_to(real):
+                folder.fault(path, "symlink", "is a link that leaves the content folder; put the file itself here")
+                continue
+        found.append(path)
+    return found
+
+
+def _find_pages(folder: Folder, real: Path) -> None:
+    for path in _entries(folder, real, "pages"):
+        match = _PAGE_NAME.fullmatch(path.rpartition("/")[2])
+        if match is None:
+            folder.fault(path, "unexpected-file", "is not read; pages are named <name>.<language>.md, like about.nl.md")
+            continue
+        problem = slug_problem(match["name"])
+        if problem:
+            folder.fault(path, "slug", problem)
+            continue
+        folder.pages[match["name"], match["language"]] = path
+
+
+def _find_static(folder: Folder, real: Path, below: str) -> None:
+    for path in _entries(folder, real, below):
+        full = folder.root / path
+        if full.is_dir():
+            if full.is_symlink():
+                folder.fault(path, "symlink", "is a link to a folder; put the files themselves here")
+                continue
+            _find_static(folder, real, path)
+        elif full.is_file():
+            folder.static.append(path)
+        else:
+            folder.fault(path, "unexpected-file", "is neither a file nor a folder; move it out")
+
+
+def _find_shops(folder: Folder, real: Path) -> None:
+    for path in _entries(folder, real, "shops"):
+        slug = path.rpartition("/")[2]
+        if not (folder.root / path).is_dir():
+            folder.fault(path, "unexpected-file", "is not a folder; each shop has a folder of its own")
+        elif problem := slug_problem(slug):
+            folder.fault(path, "slug", problem)
+        elif not (folder.root / path / "shop.yaml").is_file():
+            folder.fault(path, "missing-file", "holds no shop.yaml; add one with at least `name` and `url`")
+        else:
+            folder.shops.append(slug)

@@ -1,0 +1,201 @@
+"""From a content folder to the model: `load_site`, `load_pages`, `load_shop`, each noting all faults it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from vijf import limits
+from vijf.content.fields import Reading, Record
+from vijf.content.files import Folder, digest, shop_files
+from vijf.content.logo import read_logo
+from vijf.content.nodes import Faults, parse, parse_items, value_node
+from vijf.content.nodes import Mapping as MappingNode
+from vijf.content.pages import read_page
+from vijf.content.review import REVIEW
+from vijf.content.shop import SHOP, build_shop
+from vijf.content.site import SITE, load_zone
+from vijf.errors import Diagnostic, Span
+from vijf.model import Page, Review, Shop, ShopContent, Site
+
+RESERVED_PAGES = ("score", "search", "shops")
+"""Names of built-in pages that the operator's can't take; `house-rules` is added to the built-in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A shop that was read without fault, and the digests of the files that it came from."""
+
+    content: ShopContent
+    inputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopNames:
+    """The addresses that a shop takes, and the shop that it merged into; enough to find collisions."""
+
+    slug: str
+    formerly: tuple[str, ...] = ()
+    merged_into: str | None = None
+
+
+def load_site(folder: Folder, now: datetime | None) -> tuple[Site | None, dict[str, str]]:
+    """`site.yaml` and the digest of its bytes; no site after noting faults in `folder.faults`."""
+    inputs: dict[str, str] = {}
+    zone = load_zone("UTC")
+    assert zone is not None  # noqa: S101  # for the type checker: tzdata always has UTC
+    return _load_record(folder, "site.yaml", SITE, zone, now, inputs), inputs
+
+
+def load_pages(folder: Folder, site: Site, now: datetime | None) -> tuple[list[Page], dict[str, str]]:
+    """The operator's Markdown pages in the site's languages, sorted by name and language; and their digests."""
+    pages: list[Page] = []
+    inputs: dict[str, str] = {}
+    for (name, language), path in sorted(folder.pages.items()):
+        if name in RESERVED_PAGES:
+            folder.fault(path, "reserved-page", f"`{name}` is the name of a built-in page; choose another")
+            continue
+        if language not in site.languages:
+            folder.fault(
+                path,
+                "unused-page",
+                f"the site isn't published in `{language}`, so this page isn't either",
+                warning=True,
+            )
+            continue
+        data = folder.read(path, limits.MARKDOWN_BYTES)
+        if data is None:
+            continue
+        inputs[path] = digest(data)
+        reading = Reading(Faults(folder.shown(path)), zone_of(site), now)
+        page = read_page(name, language, data, reading)
+        folder.faults += reading.faults.found
+        if page is not None:
+            pages.append(page)
+    return pages, inputs
+
+
+def load_names(folder: Folder, slug: str, site: Site) -> ShopNames:
+    """The names in a `shop.yaml`, for finding collisions before anything is rendered.
+
+    Faults are left to `load_shop`.
+    """
+    quiet = Folder(folder.root)
+    values: dict[str, Any] | None = _load_record(quiet, f"shops/{slug}/shop.yaml", SHOP, zone_of(site), None, {})
+    if values is None:
+        return ShopNames(slug)
+    return ShopNames(slug, values.get("formerly", ()), values.get("merged_into"))
+
+
+def check_names(folder: Folder, shops: Iterable[ShopNames]) -> None:
+    """Note earlier slugs that are taken, and shops that merged into one that isn't there."""
+    named = list(shops)
+    taken = {shop.slug: f"the shop {shop.slug}" for shop in named}
+    for shop in named:
+        path = f"shops/{shop.slug}/shop.yaml"
+        for slug in shop.formerly:
+            if slug in taken:
+                folder.fault(
+                    path, "slug-taken", f"`formerly: {slug}` is the address of {taken[slug]}; drop one of them"
+                )
+            else:
+                taken[slug] = f"the shop {shop.slug}, formerly"
+        if shop.merged_into is not None and (shop.merged_into == shop.slug or shop.merged_into not in folder.shops):
+            folder.fault(path, "unknown-shop", f"`merged_into: {shop.merged_into}` is no other shop of this site")
+
+
+def load_shop(folder: Folder, slug: str, site: Site, now: datetime | None) -> Loaded | list[Diagnostic]:
+    """One shop with its reviews, or all the faults that it has."""
+    mine = Folder(folder.root)
+    inputs: dict[str, str] = {}
+    zone = zone_of(site)
+    review_paths, logo_path = shop_files(mine, slug)
+    values = _load_record(mine, f"shops/{slug}/shop.yaml", SHOP, zone, now, inputs)
+    reviews = _load_reviews(mine, review_paths, site, now, inputs)
+    logo = None
+    if logo_path is not None:
+        data = mine.read(logo_path, limits.LOGO_BYTES)
+        if data is not None:
+            inputs[logo_path] = digest(data)
+            faults = Faults(mine.shown(logo_path))
+            logo = read_logo(data, logo_path.rpartition(".")[2], faults)
+            mine.faults += faults.found
+    if mine.faults or values is None:
+        return sorted(mine.faults)
+    shop: Shop = build_shop(slug, values)
+    return Loaded(ShopContent(shop, reviews, logo), inputs)
+
+
+def zone_of(site: Site) -> ZoneInfo:
+    """The time zone in which the site names days."""
+    zone = load_zone(site.timezone)
+    if zone is None:
+        raise ValueError(f"no time zone {site.timezone}")
+    return zone
+
+
+def _load_record(
+    folder: Folder, path: str, record: Record, zone: ZoneInfo, now: datetime | None, inputs: dict[str, str]
+) -> Any:  # noqa: ANN401  # each record makes a type of its own
+    """What `record` makes of a YAML file, or None after noting faults."""
+    data = folder.read(path, limits.YAML_BYTES)
+    if data is None:
+        return None
+    inputs[path] = digest(data)
+    faults = Faults(folder.shown(path))
+    node = parse(data, faults)
+    if node is None:
+        if not faults.found:
+            faults.add_at(1, 1, "empty", f"the file is empty; it needs at least {', '.join(record.required)}")
+        folder.faults += faults.found
+        return None
+    value = record.decode(node, Reading(faults, zone, now))
+    folder.faults += faults.found
+    return None if faults.found else value
+
+
+def _load_reviews(
+    folder: Folder, paths: list[str], site: Site, now: datetime | None, inputs: dict[str, str]
+) -> tuple[Review, ...]:
+    """The reviews in `paths`, newest first; those with faults are noted and left out."""
+    reading = Reading(Faults(""), zone_of(site), now)
+    seen: dict[str, Span] = {}
+    reviews: list[Review] = []
+    for path in paths:
+        data = folder.read(path, limits.YAML_BYTES)
+        if data is None:
+            continue
+        inputs[path] = digest(data)
+        here = replace(reading, faults=Faults(folder.shown(path)))
+        for node in parse_items(data, here.faults):
+            review = REVIEW.decode(node, here)
+            if review is None or not isinstance(node, MappingNode):
+                continue
+            _check_aspects(review, node, site, here)
+            id_node = value_node(node, "id")
+            if review.id in seen:
+                here.faults.add(
+                    id_node,
+                    "duplicate-id",
+                    f"`{review.id}` stands at {seen[review.id]} already; ids are unique in a shop",
+                )
+                continue
+            seen[review.id] = Span(here.faults.file, id_node.line, id_node.column)
+            reviews.append(review)
+        folder.faults += here.faults.found
+    reviews.sort(key=lambda review: review.sort_key, reverse=True)
+    return tuple(reviews)
+
+
+def _check_aspects(review: Review, node: MappingNode, site: Site, reading: Reading) -> None:
+    for aspect in review.aspects or ():
+        if aspect not in (site.aspects or {}):
+            known = ", ".join(site.aspects or {}) or "none"
+            reading.faults.add(
+                value_node(node, "aspects"),
+                "unknown-aspect",
+                f"`{aspect}` is not an aspect of site.yaml (there: {known})",
+            )

@@ -1,0 +1,249 @@
+"""`reviews/*.yaml`: one review, and what must hold inside it.
+
+Order is checked within the review only, by local day: experience <= received <= published <= later events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from vijf import limits
+from vijf.content.fields import (
+    LANGUAGE,
+    Boolean,
+    Choice,
+    Day,
+    Decimal,
+    Field,
+    Many,
+    Rating,
+    Reading,
+    Record,
+    Slug,
+    Table,
+    Text,
+    When,
+)
+from vijf.content.nodes import Mapping, Node, value_node
+from vijf.model import (
+    Amendment,
+    Author,
+    Collected,
+    Ground,
+    Hold,
+    Incentive,
+    Method,
+    Moment,
+    Notice,
+    Origin,
+    RatingWithdrawn,
+    Removal,
+    Remover,
+    Reply,
+    Review,
+    Speaker,
+    Verification,
+    WithdrawalReason,
+)
+
+
+def _hold(values: dict[str, Any], node: Mapping, reading: Reading) -> Hold | None:
+    hold = Hold(**values)
+    if hold.until.day < hold.since.day:
+        reading.faults.add(
+            value_node(node, "until"), "date-order", f"the hold ends before it starts ({hold.since.day})"
+        )
+        return None
+    return hold
+
+
+def _removal(values: dict[str, Any], node: Mapping, reading: Reading) -> Removal | None:
+    removal = Removal(**values)
+    own = removal.ground in (Ground.WITHDRAWN_BY_CUSTOMER, Ground.ERASED)
+    if own != (removal.by is Remover.CUSTOMER):
+        reading.faults.add(
+            value_node(node, "by"),
+            "removal",
+            "a customer removes by withdrawal or erasure only, and only a customer does: "
+            "`by: customer` goes with withdrawn_by_customer and erased",
+        )
+        return None
+    return removal
+
+
+def _origin(values: dict[str, Any], node: Mapping, reading: Reading) -> Origin | None:
+    origin = Origin(**values)
+    scale, rating = origin.scale, origin.rating
+    if (scale is None) != (rating is None):
+        reading.faults.add(node, "origin", "`rating` and `scale` go together: the mark as given there, and its ends")
+        return None
+    if scale is not None and rating is not None and not (scale[0] < scale[1] and scale[0] <= rating <= scale[1]):
+        reading.faults.add(value_node(node, "rating"), "origin", "the mark lies outside its scale [lowest, highest]")
+        return None
+    return origin
+
+
+REVIEW_FIELDS: dict[str, Field] = {
+    "id": Slug(),
+    "received": When(),
+    "published": When(),
+    "experience": Day(),
+    "rating": Rating(),
+    "title": Text(limits.TITLE),
+    "text": Text(limits.TEXT, lines=True),
+    "language": LANGUAGE,
+    "author": Record({"name": Text(), "place": Text()}, lambda values, _node, _reading: Author(**values)),
+    "collected": Choice(Collected),
+    "verification": Record(
+        {"method": Choice(Method), "date": Day()},
+        lambda values, _node, _reading: Verification(**values),
+        required=("method",),
+    ),
+    "incentive": Choice(Incentive),
+    "aspects": Table(Slug(), Rating(), limits.ASPECTS),
+    "recommends": Boolean(),
+    "replies": Many(
+        Record(
+            {"by": Choice(Speaker), "date": When(), "text": Text(limits.TEXT, lines=True)},
+            lambda values, _node, _reading: Reply(**values),
+            required=("by", "text"),
+        ),
+        limits.REPLIES,
+    ),
+    "amended": Many(
+        Record(
+            {"date": When(), "rating": Rating()},
+            lambda values, _node, _reading: Amendment(**values),
+            required=("date",),
+        ),
+        limits.AMENDMENTS,
+    ),
+    "rating_withdrawn": Record(
+        {"date": When(), "reason": Choice(WithdrawalReason)},
+        lambda values, _node, _reading: RatingWithdrawn(**values),
+        required=("date", "reason"),
+    ),
+    "redacted": Record({"date": When()}, lambda values, _node, _reading: values["date"], required=("date",)),
+    "held": Record(
+        {"since": When(), "until": When(ahead=True), "ground": Choice(Ground)},
+        _hold,
+        required=("since", "until", "ground"),
+    ),
+    "removed": Record(
+        {
+            "date": When(),
+            "ground": Choice(Ground),
+            "by": Choice(Remover),
+            "notice": Choice(Notice),
+            "automated": Boolean(),
+        },
+        _removal,
+        required=("date", "ground", "by"),
+    ),
+    "origin": Record(
+        {
+            "platform": Slug(),
+            "id": Text(),
+            "rating": Decimal(),
+            "scale": Many(Decimal(), 2, least=2),
+        },
+        _origin,
+        required=("platform",),
+    ),
+}
+
+WORDS = ("title", "text", "author", "replies", "aspects", "recommends", "amended", "rating_withdrawn", "redacted")
+"""Keys that a held or removed review must not carry: they say what is not public."""
+
+
+def _review(values: dict[str, Any], node: Mapping, reading: Reading) -> Review | None:
+    before = len(reading.faults.found)
+    hidden = "held" if "held" in values else "removed" if "removed" in values else None
+    if "held" in values and "removed" in values:
+        reading.faults.add(
+            value_node(node, "held"), "held-and-removed", "a removed review is no longer on hold; drop `held`"
+        )
+    elif hidden:
+        _refuse_words(hidden, node, reading)
+    elif "rating" not in values and "text" not in values:
+        reading.faults.add(node, "empty-review", "has neither `rating` nor `text`; a review needs one of them")
+    if "rating_withdrawn" in values and "rating" not in values:
+        reading.faults.add(
+            value_node(node, "rating_withdrawn"), "rating-withdrawn", "there is no `rating` to withdraw; keep it here"
+        )
+    if values.get("collected") is Collected.IMPORT and "origin" not in values:
+        reading.faults.add(value_node(node, "collected"), "origin", "an imported review says where from; add `origin`")
+    if "origin" not in values:
+        for reply, place in _parts(values, node, "replies"):
+            if reply.date is None:
+                reading.faults.add(place, "missing-key", "`date` is missing; only an imported reply may lack it")
+    _check_order(values, node, reading)
+    return Review(**values) if len(reading.faults.found) == before else None
+
+
+def _refuse_words(hidden: str, node: Mapping, reading: Reading) -> None:
+    for name in WORDS:
+        if name in node.entries:
+            state = "on hold" if hidden == "held" else "removed"
+            reading.faults.add(
+                node.entries[name][0],
+                "hidden-words",
+                f"a review that is {state} shows no `{name}`; take it out of the content",
+            )
+
+
+def _check_order(values: dict[str, Any], node: Mapping, reading: Reading) -> None:
+    received, published = values["received"].day, values["published"].day
+    experience: date | None = values.get("experience")
+    if experience is not None and experience > received:
+        _out_of_order(value_node(node, "experience"), experience, "`received`", received, reading, after=True)
+    if published < received:
+        _out_of_order(value_node(node, "published"), published, "`received`", received, reading)
+    for name, moment, place in _later_events(values, node):
+        if moment.day < published:
+            _out_of_order(place, moment.day, f"`published`, and {name} can't", published, reading)
+
+
+def _later_events(values: dict[str, Any], node: Mapping) -> Iterator[tuple[str, Moment, Node]]:
+    """What happened after publication: its name, when, and where it stands."""
+    for reply, place in _parts(values, node, "replies"):
+        if reply.date is not None:
+            yield "a reply", reply.date, place
+    for change, place in _parts(values, node, "amended"):
+        yield "an amendment", change.date, place
+    for name, part in (("rating_withdrawn", "date"), ("redacted", None), ("held", "since"), ("removed", "date")):
+        if name in values:
+            moment: Moment = getattr(values[name], part) if part else values[name]
+            yield f"`{name}`", moment, value_node(node, name)
+
+
+def _parts(values: dict[str, Any], node: Mapping, key: str) -> Iterator[tuple[Any, Node]]:
+    if key in values:
+        yield from zip(values[key], value_node(node, key).items, strict=True)  # type: ignore[union-attr]  # decoded from a list
+
+
+def _out_of_order(node: Node, day: date, other: str, other_day: date, reading: Reading, *, after: bool = False) -> None:
+    reading.faults.add(
+        node, "date-order", f"{day} lies {'after' if after else 'before'} {other} ({other_day}); mend one of them"
+    )
+
+
+REVIEW = Record(
+    REVIEW_FIELDS,
+    _review,
+    required=("id", "received", "published"),
+    rules={
+        "anyOf": [
+            {"required": ["rating"]},
+            {"required": ["text"]},
+            {"required": ["held"]},
+            {"required": ["removed"]},
+        ],
+        "if": {"anyOf": [{"required": ["held"]}, {"required": ["removed"]}]},
+        "then": {
+            "not": {"anyOf": [*({"required": [name]} for name in WORDS), {"required": ["held", "removed"]}]},
+        },
+    },
+)

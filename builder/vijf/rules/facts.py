@@ -1,0 +1,135 @@
+"""The facts of a shop: its account, its replies, how its reviews were checked, and its score once there is one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from statistics import median
+from typing import TypeVar
+
+from vijf.model import Ground, Incentive, Method, Moment, Review, Shop, Site, Speaker
+from vijf.rules.counting import Uncounted, why_uncounted
+from vijf.rules.score import Score, aggregate, year_before
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where every review that came in is now: `received` is always the sum of the other four."""
+
+    received: int
+    visible: int
+    held: int
+    withdrawn: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """How a shop answers; this needs no threshold, since it says nothing of ratings."""
+
+    visible: int
+    """Visible reviews."""
+    answered: int
+    """Visible reviews that the shop answered."""
+    median_days: Fraction | None
+    """Median of days from publication to the shop's first dated answer; None when no answer has a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """All facts of a shop. `score` is None below the threshold, and then no sum of ratings exists anywhere."""
+
+    account: Account
+    counted: int
+    why: Mapping[str, Uncounted | None]
+    """Review id -> why it doesn't count, None when it does."""
+    score: Score | None
+    replies: Replies
+    methods: Mapping[Method, int]
+    """How visible reviews were checked; those that don't say count as unknown."""
+    incentives: Mapping[Incentive, int]
+    """Visible reviews that got something in return, by what."""
+    last_event: date | None
+    """Day of the last thing that happened to any review."""
+    recent: int
+    """Visible reviews of the twelve months up to the last event."""
+
+
+def shop_facts(shop: Shop, reviews: Sequence[Review], site: Site) -> ShopFacts:
+    """The facts of `shop` from all its `reviews`, in any order."""
+    why = {review.id: why_uncounted(review, shop, site) for review in reviews}
+    counted = [review for review in reviews if why[review.id] is None]
+    visible = [review for review in reviews if review.visible]
+    gone = [review for review in reviews if review.removed is not None]
+    removed = [review for review in gone if not withdrawn_by_customer(review)]
+    last_event = max((moment.day for review in reviews for moment in events(review)), default=None)
+    since = year_before(last_event) if last_event else None
+    return ShopFacts(
+        account=Account(
+            received=len(reviews),
+            visible=len(visible),
+            held=len(reviews) - len(visible) - len(gone),
+            withdrawn=len(gone) - len(removed),
+            removed=len(removed),
+        ),
+        counted=len(counted),
+        why=why,
+        score=aggregate(counted, removed, site.threshold, last_event),
+        replies=_replies(visible),
+        methods=_tally([r.verification.method if r.verification else Method.UNKNOWN for r in visible]),
+        incentives=_tally([r.incentive for r in visible if r.incentive is not Incentive.NONE]),
+        last_event=last_event,
+        recent=sum(1 for review in visible if since is not None and review.published.day > since),
+    )
+
+
+def withdrawn_by_customer(review: Review) -> bool:
+    """Whether `review` is the tombstone of one that its customer took back."""
+    return review.removed is not None and review.removed.ground is Ground.WITHDRAWN_BY_CUSTOMER
+
+
+def events(review: Review) -> Iterator[Moment]:
+    """Everything dated that has happened to a review since it came in (not what lies ahead, as a hold's end)."""
+    yield review.received
+    yield review.published
+    for reply in review.replies:
+        if reply.date is not None:
+            yield reply.date
+    for amendment in review.amended:
+        yield amendment.date
+    if review.rating_withdrawn is not None:
+        yield review.rating_withdrawn.date
+    if review.redacted is not None:
+        yield review.redacted
+    if review.held is not None:
+        yield review.held.since
+    if review.removed is not None:
+        yield review.removed.date
+
+
+def last_event(review: Review) -> Moment:
+    """The latest of a review's events."""
+    return max(events(review), key=lambda moment: moment.instant)
+
+
+def _replies(visible: Sequence[Review]) -> Replies:
+    answers = [[reply for reply in review.replies if reply.by is Speaker.SHOP] for review in visible]
+    days = []
+    for review, given in zip(visible, answers, strict=True):
+        dated = [reply.date.day for reply in given if reply.date is not None]
+        if dated:
+            days.append((min(dated) - review.published.day).days)
+    return Replies(
+        visible=len(visible),
+        answered=sum(1 for given in answers if given),
+        median_days=Fraction(median(days)) if days else None,
+    )
+
+
+def _tally(values: Sequence[T]) -> dict[T, int]:
+    return dict(sorted(Counter(values).items()))
