@@ -217,6 +217,8 @@ class Checked:
     by: str
 
 
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 Hours = Mapping[str, tuple[str, ...]]
 """A week: day ("mon" .. "sun") -> periods such as "09:00-17:30". A day that isn't named: closed."""
 

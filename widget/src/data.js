@@ -9,19 +9,21 @@ const EDGE = 1;
 
 const isText = (value) => typeof value === "string";
 const isObject = (value) => typeof value === "object" && value !== null;
-const isMark = (mark) => isObject(mark) && isText(mark.text) && isText(mark.label) && mark.fill >= 0 && mark.fill <= 1;
-const isAbsentOr = (test, value) => value === undefined || test(value);
-const isReply = (reply) => isObject(reply) && isText(reply.text);
+const isShare = (value) => typeof value === "number" && value >= 0 && value <= 1;
+const isMark = (value) => isObject(value) && isText(value.text) && isText(value.label) && isShare(value.fill);
+const isReply = (value) => isObject(value) && isText(value.text) && mayHaveTexts(value, ["by"]);
+const isAbsentOr = (test, value) => value == null || test(value);
+const hasTexts = (object, keys) => keys.every((key) => isText(object[key]));
+const mayHaveTexts = (object, keys) => keys.every((key) => isAbsentOr(isText, object[key]));
+
+const isReview = (value) =>
+  isObject(value) &&
+  mayHaveTexts(value, ["url", "by", "date", "lang", "title", "text", "note"]) &&
+  isAbsentOr(isMark, value.rating) &&
+  isAbsentOr(isReply, value.reply);
 
 /** An address that a link may lead to: http or https, nothing before it. */
 export const isWebAddress = (url) => isText(url) && /^https?:\/\//i.test(url);
-
-const isReview = (review) =>
-  isObject(review) &&
-  isAbsentOr(isMark, review.rating) &&
-  isAbsentOr(isText, review.text) &&
-  isAbsentOr(isText, review.note) &&
-  isAbsentOr(isReply, review.reply);
 
 /**
  * Whether data may be shown. Newer or malformed data is refused whole, because leaving out the part that
@@ -30,14 +32,10 @@ const isReview = (review) =>
 export const isReadable = (data) =>
   isObject(data) &&
   data.v === VERSION &&
-  isText(data.shop) &&
-  isText(data.heading) &&
-  isText(data.summary) &&
-  isText(data.more) &&
   isWebAddress(data.url) &&
+  hasTexts(data, ["shop", "heading", "summary", "more"]) &&
+  mayHaveTexts(data, ["lang", "dir", "explain", "none", "status", "demo"]) &&
   (data.score === null || isMark(data.score)) &&
-  isAbsentOr(isText, data.status) &&
-  isAbsentOr(isText, data.demo) &&
   Array.isArray(data.reviews) &&
   data.reviews.every(isReview);
 

@@ -17,9 +17,9 @@ from vijf.content.nodes import Mapping as MappingNode
 from vijf.content.pages import read_page
 from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP, build_shop
-from vijf.content.site import SITE, load_zone
-from vijf.errors import Diagnostic, Span
-from vijf.model import Page, Review, Shop, ShopContent, Site
+from vijf.content.site import SITE, available_languages, load_zone
+from vijf.errors import ContentError, Diagnostic, Span
+from vijf.model import Operator, Page, Review, Shop, ShopContent, Site
 
 RESERVED_PAGES = ("score", "search", "shops")
 """Names of built-in pages that the operator's can't take; `house-rules` is added to the built-in one."""
@@ -199,3 +199,39 @@ def _check_aspects(review: Review, node: MappingNode, site: Site, reading: Readi
                 "unknown-aspect",
                 f"`{aspect}` is not an aspect of site.yaml (there: {known})",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContent:
+    """What the content says beside its shops, without fault."""
+
+    site: Site
+    pages: tuple[Page, ...]
+    names: tuple[ShopNames, ...]
+    inputs: Mapping[str, str]
+    warnings: tuple[Diagnostic, ...]
+
+
+# Stands in while `site.yaml` has faults, so that the faults of everything else can still be found.
+_STAND_IN = Site("?", "https://site.invalid", available_languages(), Operator("?", "?@site.invalid"))
+_NEEDS_SITE = ("unknown-aspect", "unused-page")
+
+
+def open_content(folder: Folder, now: datetime | None) -> SiteContent:
+    """Read all but the shops. Raises `ContentError` with every fault of the whole content if there is any here.
+
+    `now` is the latest moment that a date may have; None allows any.
+    """
+    site, inputs = load_site(folder, now)
+    known = site or _STAND_IN
+    pages, page_inputs = load_pages(folder, known, now)
+    names = tuple(load_names(folder, slug, known) for slug in folder.shops)
+    check_names(folder, names)
+    warnings = tuple(d for d in folder.faults if d.warning)
+    faults = [d for d in folder.faults if not d.warning]
+    if site is None or faults:
+        for slug in folder.shops:
+            loaded = load_shop(folder, slug, known, now)
+            faults += loaded if isinstance(loaded, list) else []
+        raise ContentError([*warnings, *(d for d in faults if site or d.code not in _NEEDS_SITE)])
+    return SiteContent(site, tuple(pages), names, inputs | page_inputs, warnings)

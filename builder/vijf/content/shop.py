@@ -23,9 +23,7 @@ from vijf.content.fields import (
 )
 from vijf.content.nodes import Mapping, value_node
 from vijf.content.site import REGISTRATION
-from vijf.model import Address, Checked, Contact, Shop, Status
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from vijf.model import WEEK, Address, Checked, Contact, Shop, Status
 
 
 def _hours(values: dict[str, Any], node: Mapping, reading: Reading) -> dict[str, tuple[str, ...]] | None:
@@ -36,10 +34,10 @@ def _hours(values: dict[str, Any], node: Mapping, reading: Reading) -> dict[str,
                 value_node(node, day), "hours", "periods must end after they start, in order and without overlap"
             )
             return None
-    return {day: values[day] for day in DAYS if day in values}
+    return {day: values[day] for day in WEEK if day in values}
 
 
-HOURS = Record(dict.fromkeys(DAYS, Many(PERIOD, limits.HOURS, least=1)), _hours)
+HOURS = Record(dict.fromkeys(WEEK, Many(PERIOD, limits.HOURS, least=1)), _hours)
 
 CONTACT = Record(
     {

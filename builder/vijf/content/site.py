@@ -28,6 +28,7 @@ from vijf.content.fields import (
 )
 from vijf.content.nodes import Mapping, value_node
 from vijf.model import AppliesTo, Kind, Operator, Preset, Procedure, Registration, Site
+from vijf.rules.procedure import HOLD_DAYS
 
 REGISTRATION = Record(
     {"register": Text(), "number": Text()},
@@ -48,14 +49,11 @@ OPERATOR = Record(
     required=("name", "email"),
 )
 
-# Days that each preset may hold a review at most; the promise of the procedures, not a setting.
-_HOLDS = {Preset.QUARANTINE: 14, Preset.MEDIATION: 7, Preset.DECISION: 14}
-
 
 def _procedure(values: dict[str, Any], node: Mapping, reading: Reading) -> Procedure | None:
     procedure = Procedure(**values)
     if procedure.days is not None:
-        most = _HOLDS.get(procedure.preset, 0)
+        most = HOLD_DAYS[procedure.preset]
         if procedure.days > most:
             what = f"waits at most {most} days" if most else "doesn't wait; leave `days` out"
             reading.faults.add(value_node(node, "days"), "procedure", f"the preset {procedure.preset} {what}")

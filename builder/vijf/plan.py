@@ -1,0 +1,152 @@
+"""Which artifacts the site has: each with its path, its kind (who renders it) and what distinguishes it.
+
+Pure. A shop's artifacts depend only on the site's settings and on that shop; those of the site itself on
+the list of shops. So one changed shop never asks what the others hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from vijf import limits, urls
+from vijf.model import Kind, Page, Shop, Site
+
+BUILD_FILE = "build.json"
+BUILT_IN_PAGES = ("house-rules", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file of the site. `kind` is a key of the table of renderers; the rest is what that renderer needs."""
+
+    path: str
+    kind: str
+    language: str = ""
+    number: int = 0
+    """Page number, where there are several."""
+    name: str = ""
+    """Which of several of that kind: a page's name, a badge's form, a redirect's target."""
+
+
+def shop_artifacts(site: Site, shop: Shop, total: int, *, logo: bool) -> list[Artifact]:
+    """All artifacts of a shop with `total` entries in its content, those at its earlier addresses included."""
+    found = [*_shop_pages(site, shop, total), *_shop_data(site, shop.slug, total)]
+    if logo:
+        found.append(Artifact(urls.data(shop.slug, "logo.png"), "logo"))
+    for slug in shop.formerly:
+        found += _redirects(site, shop, slug, total)
+        found += _shop_data(site, slug, total)
+    return found
+
+
+def _shop_pages(site: Site, shop: Shop, total: int) -> Iterator[Artifact]:
+    for language in site.languages:
+        own = urls.shop_page(language, shop.slug)
+        if shop.merged_into is None:
+            yield Artifact(own, "shop", language)
+        else:
+            yield Artifact(own, "redirect", language, name=urls.shop_page(language, shop.merged_into))
+        for number in range(1, urls.archive_count(total) + 1):
+            yield Artifact(urls.archive_page(language, shop.slug, number), "archive", language, number)
+    yield Artifact(urls.write_page(shop.slug), "write", site.languages[0])
+
+
+def _shop_data(site: Site, slug: str, total: int) -> Iterator[Artifact]:
+    yield Artifact(urls.data(slug, "score.json"), "score.json")
+    yield Artifact(urls.data(slug, "reviews.json"), "reviews.json")
+    for number in range(1, urls.archive_count(total - limits.PER_PAGE) + 1):
+        yield Artifact(urls.data(slug, f"reviews/{number}.json"), "reviews.json", number=number)
+    for language in site.languages:
+        for form, kinds in BADGES.items():
+            if not kinds & site.without:
+                yield Artifact(urls.data(slug, badge_file(form, language)), "badge", language, name=form)
+        yield Artifact(urls.data(slug, f"widget.{language}.js"), "widget", language)
+
+
+BADGES: Mapping[str, frozenset[Kind]] = {
+    "badge": frozenset(),
+    "badge-wide": frozenset({Kind.WIDE}),
+    "badge-dark": frozenset({Kind.DARK}),
+    "badge-wide-dark": frozenset({Kind.WIDE, Kind.DARK}),
+}
+"""Form of a badge -> the kinds of output that leave it out."""
+
+
+def badge_file(form: str, language: str) -> str:
+    """A badge's file name: `badge.nl.svg`, `badge-wide.nl-dark.svg`."""
+    dark = "-dark" if form.endswith("-dark") else ""
+    return f"{form.removesuffix('-dark')}.{language}{dark}.svg"
+
+
+def _redirects(site: Site, shop: Shop, earlier: str, total: int) -> Iterator[Artifact]:
+    for language in site.languages:
+        yield Artifact(
+            urls.shop_page(language, earlier), "redirect", language, name=urls.shop_page(language, shop.slug)
+        )
+        for number in range(1, urls.archive_count(total) + 1):
+            target = urls.archive_page(language, shop.slug, number)
+            yield Artifact(urls.archive_page(language, earlier, number), "redirect", language, name=target)
+    yield Artifact(urls.write_page(earlier), "redirect", site.languages[0], name=urls.write_page(shop.slug))
+
+
+def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artifact]:
+    """The artifacts that belong to no shop, for a directory of `listed` shops."""
+    found = [
+        Artifact(urls.INDEX, "languages", site.languages[0]),
+        Artifact("404.html", "not-found", site.languages[0]),
+        Artifact(f"review/{urls.INDEX}", "write-any", site.languages[0]),
+    ]
+    for language in site.languages:
+        found += [
+            Artifact(urls.directory_page(language, number), "directory", language, number)
+            for number in range(1, directory_count(listed) + 1)
+        ]
+        found += [Artifact(urls.named_page(language, name), name, language) for name in BUILT_IN_PAGES]
+    found += [
+        Artifact(urls.named_page(page.language, page.name), "page", page.language, name=page.name)
+        for page in pages
+        if page.name not in BUILT_IN_PAGES
+    ]
+    return found
+
+
+def directory_count(listed: int) -> int:
+    """How many pages the directory has; one even when it is empty."""
+    return max(1, -(-listed // limits.SHOPS_PER_PAGE))
+
+
+def collisions(
+    site: Site, slugs: Iterable[str], fixed: Iterable[Artifact], static: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Paths of `static` (as they will stand in the site) that something else has, with what has it.
+
+    `slugs` are all slugs, earlier ones included: each claims whole folders, whatever is in them. `fixed` are
+    the site's own artifacts. Upper and lower case are one, since some file systems think so.
+    """
+    files = {artifact.path: f"the page {artifact.path}" for artifact in fixed} | {BUILD_FILE: BUILD_FILE}
+    folders = {
+        folder: f"the shop {slug}"
+        for slug in slugs
+        for folder in (f"v1/{slug}", f"review/{slug}", *(f"{language}/{slug}" for language in site.languages))
+    }
+    above = {parent for path in (*files, *folders) for parent in parents(path)}
+    seen: dict[str, str] = {}
+    for path in static:
+        key = path.lower()
+        taken = [
+            files.get(key),
+            folders.get(key),
+            seen.get(key),
+            *(folders.get(p) or files.get(p) for p in parents(key)),
+        ]
+        owner = next((one for one in taken if one), "a folder of pages" if key in above else None)
+        if owner:
+            yield path, owner
+        seen[key] = f"the file static/{path}"
+
+
+def parents(path: str) -> list[str]:
+    """The folders above `path`: `a/b/c` -> `a`, `a/b`."""
+    parts = path.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]

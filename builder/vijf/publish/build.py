@@ -1,0 +1,203 @@
+"""The build: read the content shop by shop, render what is planned, stage it, and commit when all of it is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vijf import __version__, limits
+from vijf.content.files import Folder, digest, find
+from vijf.content.load import Loaded, SiteContent, load_shop, open_content
+from vijf.errors import ContentError, Diagnostic, Span
+from vijf.plan import BUILD_FILE, Artifact, collisions, shop_artifacts, site_artifacts
+from vijf.publish import manifest as manifests
+from vijf.publish.journal import recover
+from vijf.publish.manifest import Manifest, Unit
+from vijf.publish.stage import Changes, Stage
+from vijf.publish.state import State, claim, exclusive
+from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, ShopSummary, SiteBundle, summarise
+from vijf.render.text import json_bytes
+
+GENERATOR = "vijf"
+BUILD_SCHEMA = 1
+
+Progress = Callable[[int, int, str], None]
+"""Called with (shops done, shops in all, slug) after each shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did. `faults` isn't empty only where it was told to go on; `kept` are the shops it then kept."""
+
+    shops: int
+    reviews: int
+    files: int
+    bytes: int
+    changes: Changes
+    warnings: tuple[Diagnostic, ...]
+    faults: tuple[Diagnostic, ...] = ()
+    kept: tuple[str, ...] = ()
+    recovered: bool = False
+
+
+def build(
+    content: Path,
+    output: Path,
+    state: State,
+    now: datetime | None,
+    *,
+    keep_going: bool = False,
+    progress: Progress = lambda _done, _total, _slug: None,
+) -> Report:
+    """Make the site in `output` what `content` says, or leave it as it stands.
+
+    `now` is only used to refuse dates in the future. With `keep_going` a shop with faults keeps its last
+    output and the others are built. Raises `ContentError` for faults, `UsageError` for a folder that can't be
+    built into, `MachineError` for what the machine refuses; each leaves the former site as it was.
+    """
+    folder = find(content)
+    opened = open_content(folder, now)
+    _check_static(folder, opened)
+    with exclusive(state):
+        claim(output, state, [content])
+        recovered = recover(output, state)
+        former = manifests.load(state.manifest)
+        with Stage(output, state) as stage:
+            building = _Building(folder, opened, stage, former)
+            faults = building.shops(now, keep_going=keep_going, progress=progress)
+            if faults and not keep_going:
+                raise ContentError([*opened.warnings, *faults])
+            building.site()
+            changes = stage.commit(building.manifest())
+            return Report(
+                shops=len(folder.shops) - len(building.kept),
+                reviews=building.reviews,
+                files=stage.files,
+                bytes=stage.bytes,
+                changes=changes,
+                warnings=opened.warnings,
+                faults=tuple(sorted(faults)),
+                kept=tuple(building.kept),
+                recovered=recovered,
+            )
+
+
+class _Building:
+    """One build under way: which units it has made so far, and what the directory needs of each."""
+
+    def __init__(self, folder: Folder, opened: SiteContent, stage: Stage, former: Manifest | None) -> None:
+        self.folder, self.opened, self.stage, self.former = folder, opened, stage, former
+        self.units: list[Unit] = []
+        self.summaries: list[ShopSummary] = []
+        self.kept: list[str] = []
+        self.reviews = 0
+
+    def shops(self, now: datetime | None, *, keep_going: bool, progress: Progress) -> list[Diagnostic]:
+        """Render every shop into the stage; gives the faults found. After the first only reading goes on."""
+        faults: list[Diagnostic] = []
+        for done, slug in enumerate(self.folder.shops, 1):
+            loaded = load_shop(self.folder, slug, self.opened.site, now)
+            if isinstance(loaded, Loaded):
+                if keep_going or not faults:
+                    self._render_shop(loaded)
+            else:
+                faults += loaded
+                if keep_going:
+                    self._keep_shop(slug)
+            progress(done, len(self.folder.shops), slug)
+        return faults
+
+    def _render_shop(self, loaded: Loaded) -> None:
+        site, content = self.opened.site, loaded.content
+        bundle = ShopBundle(site, content)
+        artifacts = shop_artifacts(site, content.shop, len(content.reviews), logo=content.logo is not None)
+        for artifact in artifacts:
+            self.stage.put(artifact.path, SHOP_RENDERERS[artifact.kind](bundle, artifact))
+        summary = summarise(bundle)
+        if summary is not None:
+            self.summaries.append(summary)
+        self.reviews += len(content.reviews)
+        self._add(f"shops/{content.shop.slug}", loaded.inputs, artifacts, summary)
+
+    def _keep_shop(self, slug: str) -> None:
+        """Keep a shop's last output. Without a manifest that names it there is none to keep."""
+        self.kept.append(slug)
+        unit = self.former.unit(f"shops/{slug}") if self.former else None
+        if unit is None:
+            return
+        outputs = tuple(path for path in unit.outputs if self.stage.keep(path))
+        self.units.append(Unit(unit.name, unit.inputs, unit.summary, outputs))
+        summary = ShopSummary.of(unit.summary)
+        if summary is not None:
+            self.summaries.append(summary)
+
+    def site(self) -> None:
+        """Render what belongs to no shop, copy `static/`, and close with the build's own file."""
+        opened = self.opened
+        bundle = SiteBundle(opened.site, opened.pages, self.summaries)
+        artifacts = site_artifacts(opened.site, opened.pages, len(self.summaries))
+        for artifact in artifacts:
+            self.stage.put(artifact.path, SITE_RENDERERS[artifact.kind](bundle, artifact))
+        inputs = dict(opened.inputs)
+        for path in self.folder.static:
+            data = self.folder.read(path, limits.STATIC_BYTES)
+            if data is None:
+                raise ContentError(self.folder.faults)
+            inputs[path] = digest(data)
+            target = path.removeprefix("static/")
+            self.stage.put(target, data)
+            artifacts.append(Artifact(target, "static"))
+        artifacts.append(Artifact(BUILD_FILE, "build"))
+        self._add("site", inputs, artifacts, None)
+        self.stage.put(BUILD_FILE, self._build_json())
+
+    def _build_json(self) -> bytes:
+        """`build.json`: one digest over all content, one over all files, so that anyone can compare."""
+        inputs = {path: value for unit in self.units for path, value in unit.inputs.items()}
+        outputs = {path: value for path, (value, _) in self.stage.digests.items()}
+        return json_bytes(
+            {
+                "schema": BUILD_SCHEMA,
+                "generator": GENERATOR,
+                "version": __version__,
+                "content": digest_of_all(inputs),
+                "files": len(outputs),
+                "output": digest_of_all(outputs),
+            }
+        )
+
+    def _add(
+        self, name: str, inputs: Mapping[str, str], artifacts: Iterable[Artifact], summary: ShopSummary | None
+    ) -> None:
+        outputs = tuple(artifact.path for artifact in artifacts)
+        self.units.append(Unit(name, inputs, asdict(summary) if summary else {}, outputs))
+
+    def manifest(self) -> bytes:
+        """The manifest of this build."""
+        site = self.opened.inputs["site.yaml"]
+        return manifests.write(Manifest.of(__version__, site, self.units))
+
+
+def digest_of_all(digests: Mapping[str, str]) -> str:
+    """One digest over many: of the lines `<digest>  <path>`, in the order of the paths."""
+    lines = "".join(f"{value}  {path}\n" for path, value in sorted(digests.items()))
+    return digest(lines.encode())
+
+
+def _check_static(folder: Folder, opened: SiteContent) -> None:
+    """Raise `ContentError` where a file of `static/` and something else want one path."""
+    static = [path.removeprefix("static/") for path in folder.static]
+    slugs = [slug for names in opened.names for slug in (names.slug, *names.formerly)]
+    fixed = site_artifacts(opened.site, opened.pages, len(folder.shops))
+    faults = [
+        Diagnostic(
+            Span(folder.shown(f"static/{path}")),
+            "path-taken",
+            f"stands where {owner} stands already; rename it",
+        )
+        for path, owner in collisions(opened.site, slugs, fixed, static)
+    ]
+    if faults:
+        raise ContentError(faults)

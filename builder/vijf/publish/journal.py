@@ -1,0 +1,172 @@
+"""The journal of a commit: everything it is going to do, so that whoever finds it can finish.
+
+    {"vijf-journal":1,"manifest":"<digest of the new manifest>"}
+    {"clear":"old/file"}               stands in the way: goes first ("folder/" where it is a folder)
+    {"make":"nl/-"}                    a folder to create
+    {"move":[0,"build.json",312]}      stage/0, of 312 bytes, goes to that path
+    {"remove":"nl/gone/index.html"}    unplanned: goes last
+    {"end":"<digest of all before>"}
+
+Each step may have been taken already, so the whole can be killed at any point and run again. A journal that is
+there and whole is in force; before it is there, nothing in the output has been touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vijf.publish import disk
+from vijf.publish.seal import seal, unseal
+from vijf.publish.state import State
+from vijf.publish.survey import real_parents
+
+FORMAT = 1
+"""Goes up when a line means something else."""
+_CHANGED = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError)
+"""What a step meets where somebody has changed output or stage since the journal was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The steps of a commit, in their order; a move is the number in the stage, the path and the size in bytes."""
+
+    manifest: str
+    clear: tuple[str, ...] = ()
+    make: tuple[str, ...] = ()
+    move: tuple[tuple[int, str, int], ...] = ()
+    remove: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it does anything to the output at all."""
+        return bool(self.clear or self.make or self.move or self.remove)
+
+
+def write(journal: Journal) -> bytes:
+    """Return the text of a journal."""
+    records: list[Mapping[str, Any]] = [{"vijf-journal": FORMAT, "manifest": journal.manifest}]
+    records += [{"clear": node} for node in journal.clear]
+    records += [{"make": folder} for folder in journal.make]
+    records += [{"move": list(move)} for move in journal.move]
+    records += [{"remove": node} for node in journal.remove]
+    return seal(records)
+
+
+def read(data: bytes) -> Journal | None:
+    """Return the journal that `write` made of this format, or None; raises nothing."""
+    records = unseal(data)
+    if not records or records[0].get("vijf-journal") != FORMAT:
+        return None
+    steps: dict[str, list[Any]] = {"clear": [], "make": [], "move": [], "remove": []}
+    for record in records[1:]:
+        for step, value in record.items():
+            steps.setdefault(step, []).append(value)
+    moves = [tuple(move) if isinstance(move, list) else () for move in steps.pop("move")]
+    numbers = all([type(part) for part in move] == [int, str, int] for move in moves)
+    paths = [*(move[1] for move in moves if numbers), *(path for paths in steps.values() for path in paths)]
+    if len(steps) != 3 or not numbers or not all(map(_inside, paths)):
+        return None
+    clear, make, remove = (tuple(steps[step]) for step in ("clear", "make", "remove"))
+    return Journal(str(records[0].get("manifest")), clear, make, tuple(moves), remove)
+
+
+def recover(output: Path, state: State) -> bool:
+    """Complete the commit that a killed build left in `state`; returns whether there was one to complete.
+
+    A stage without a journal is dropped. A journal that can't be carried out (torn by a power cut, written by
+    another version, its stage or the output changed by hand) is dropped with its stage and with the manifest:
+    nothing that was known of the output is sure any more, so the next build is a full one. Raises `MachineError`;
+    the journal then stays in force.
+    """
+    with disk.failing("cannot complete the build that was interrupted"):
+        try:
+            journal = read(state.journal.read_bytes())
+        except FileNotFoundError:
+            disk.remove_flat(state.stage)
+            return False
+        if journal is not None:
+            os.sync()  # the kill may have come before the commit's own flush
+            with contextlib.suppress(*_CHANGED):
+                apply(journal, output, state)
+                return True
+        state.manifest.unlink(missing_ok=True)
+        state.journal.unlink(missing_ok=True)
+        disk.remove_flat(state.stage)
+        return False
+
+
+def apply(journal: Journal, output: Path, state: State) -> None:
+    """Carry out a journal that is in force, from whatever point it had come to; raises `OSError`."""
+    root = Path(os.path.realpath(output))
+    _check_staged(journal, root, state)
+    for node in journal.clear:
+        _remove(root, node)
+    for folder in journal.make:
+        _make(root / folder)
+    for number, path, _ in journal.move:
+        _move(state.stage / str(number), root, path)
+    for node in journal.remove:
+        _remove(root, node)
+    with contextlib.suppress(FileNotFoundError):  # then it is in place
+        (state.stage / "manifest").replace(state.manifest)
+    state.journal.unlink(missing_ok=True)  # first: a journal without its stage could not be finished
+    disk.remove_flat(state.stage)
+
+
+def _check_staged(journal: Journal, root: Path, state: State) -> None:
+    """Raise `FileNotFoundError` unless every new file is either staged or in place already."""
+    for number, path, size in journal.move:
+        if disk.lstat(state.stage / str(number)) is None:
+            status = disk.lstat(root / path)
+            if status is None or not stat.S_ISREG(status.st_mode) or status.st_size != size:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(root / path))
+    if disk.lstat(state.stage / "manifest") is None and disk.digest(state.manifest.read_bytes()) != journal.manifest:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(state.stage / "manifest"))
+
+
+def _inside(path: object) -> bool:
+    """Whether a path of a journal is a string that stays inside the output, or is a folder's with its slash."""
+    if not isinstance(path, str) or "\0" in path:
+        return False
+    return not any(part in ("", ".", "..") for part in path.removesuffix("/").split("/"))
+
+
+def _remove(root: Path, node: str) -> None:
+    """Remove one node, unless it is gone, has become a folder (or stopped being one), or holds new things."""
+    path = root / node
+    status = disk.lstat(path) if real_parents(root, node.rstrip("/")) else None
+    if status is None or stat.S_ISDIR(status.st_mode) != node.endswith("/"):
+        return
+    if not node.endswith("/"):
+        path.unlink()
+        return
+    try:
+        path.rmdir()
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+
+
+def _make(folder: Path) -> None:
+    """Create one folder, with the mode of published folders also where a kill came before its mode was set."""
+    try:
+        folder.mkdir(disk.FOLDER_MODE)
+    except FileExistsError:
+        if not disk.is_folder(folder):
+            raise
+    folder.chmod(disk.FOLDER_MODE)
+
+
+def _move(staged: Path, root: Path, path: str) -> None:
+    """Put one staged file in place; one that is gone from the stage is there already."""
+    if not real_parents(root, path):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(root / path))
+    if disk.lstat(staged) is not None:
+        staged.replace(root / path)

@@ -1,0 +1,69 @@
+"""The paths of a new site: relative, with slashes, safe, and each only once on every file system."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+
+class PlanError(AssertionError):
+    """The program planned or did what it never may: two files at one path, a path that leads out of the site.
+
+    Nobody who runs Vijf can put that right, so it is not a `VijfError`.
+    """
+
+
+def check(path: object) -> None:
+    """Raise `PlanError` unless `path` is a relative POSIX path that stays inside and that UTF-8 can write."""
+    if not isinstance(path, str):
+        raise PlanError(f"{path!r} is not a path")
+    if "\0" in path or any(part in ("", ".", "..") for part in path.split("/")):
+        raise PlanError(f"{path!r} is not a safe relative path")
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        raise PlanError(f"{path!r} can't be written in UTF-8") from None
+
+
+def parents(path: str) -> Iterator[str]:
+    """Yield the folders that `path` lies in, outermost first: "a", "a/b" for "a/b/c"."""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+
+
+def folded(path: str) -> str:
+    """Return what `path` is on file systems that ignore case and the normal form of Unicode (macOS, Windows)."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+class Planned:
+    """The files of the new site and the folders they lie in, growing one path at a time."""
+
+    def __init__(self) -> None:
+        self.files: set[str] = set()
+        self.folders: set[str] = set()
+        self._files: dict[str, str] = {}  # folded -> as planned
+        self._folders: dict[str, str] = {}
+
+    def add(self, path: str) -> None:
+        """Plan the file `path`; raises `PlanError` where it is unsafe, taken, or a folder of another file."""
+        check(path)
+        key = folded(path)
+        other = self._files.get(key) or self._folders.get(key)
+        over = next((self._files[above] for above in parents(key) if above in self._files), None)
+        if other or over:
+            raise PlanError(f"{path!r} and {other or over!r} can't both be in one site")
+        self.files.add(path)
+        self._files[key] = path
+        for folder in reversed(list(parents(path))):
+            if folder in self.folders:
+                break
+            self.folders.add(folder)
+            self._folders.setdefault(folded(folder), folder)
+
+    def spelling(self, path: str) -> str | None:
+        """Return the planned path that is `path` up to case and normal form; None where there is none."""
+        key = folded(path)
+        return self._files.get(key) or self._folders.get(key)

@@ -1,0 +1,44 @@
+"""A text of JSON objects, one a line, whose last line is a digest of all before it.
+
+    {"vijf-journal":1}
+    ...
+    {"end":"0f343b0931126a20f133d67c2b018a3b"}
+
+A text that was cut short, changed or never written ends otherwise, so a reader knows that it can't be used.
+The digest finds accidents; it is no signature.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+from vijf.publish.disk import digest
+
+
+def seal(records: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return the text of `records`, with its digest. Pure ASCII: names that aren't Unicode survive as escapes."""
+    body = b"".join(map(_line, records))
+    return body + _line({"end": digest(body)})
+
+
+def unseal(data: bytes) -> list[dict[str, Any]] | None:
+    """Return the records of a text that `seal` made, or None for anything else; raises nothing."""
+    body, _, end = data.removesuffix(b"\n").rpartition(b"\n")
+    body += b"\n"
+    if body + end + b"\n" != data or end + b"\n" != _line({"end": digest(body)}):
+        return None
+    try:
+        records = [json.loads(line, parse_constant=_refuse) for line in body.splitlines()]
+    except (ValueError, RecursionError):
+        return None
+    return records if all(isinstance(record, dict) for record in records) else None
+
+
+def _line(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and infinities are no JSON

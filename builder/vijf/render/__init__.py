@@ -1,0 +1,39 @@
+"""From the model to bytes: one pure function for each kind of artifact, in two tables.
+
+A renderer takes a bundle of everything that it may depend on, and the artifact; it gives the file's bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from vijf.plan import Artifact
+from vijf.render import badge, data, shop, site, widget
+from vijf.render.site import ShopSummary, SiteBundle, summarise
+from vijf.render.views import ShopBundle
+
+__all__ = ["SHOP_RENDERERS", "SITE_RENDERERS", "ShopBundle", "ShopSummary", "SiteBundle", "summarise"]
+
+SHOP_RENDERERS: Mapping[str, Callable[[ShopBundle, Artifact], bytes]] = {
+    "shop": shop.shop_page,
+    "archive": shop.archive_page,
+    "redirect": shop.redirect_page,
+    "write": shop.write_page,
+    "logo": shop.logo_file,
+    "score.json": data.score_json,
+    "reviews.json": data.reviews_json,
+    "badge": badge.badge,
+    "widget": widget.widget_script,
+}
+"""Kind of a shop's artifact -> what renders it."""
+
+SITE_RENDERERS: Mapping[str, Callable[[SiteBundle, Artifact], bytes]] = {
+    "languages": site.languages_page,
+    "directory": site.directory_page,
+    "page": site.markdown_page,
+    "house-rules": site.house_rules_page,
+    "score": site.score_page,
+    "not-found": site.not_found_page,
+    "write-any": site.write_any_page,
+}
+"""Kind of an artifact of the site itself -> what renders it."""

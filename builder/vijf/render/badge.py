@@ -1,0 +1,126 @@
+"""Badges as SVG: two widths, light and dark. An image on a shop's page: no script, no font file, no foreign host.
+
+Text can't be measured here as every renderer will draw it, so each line is estimated, cut if far too long, and
+given a `textLength` when it might not fit: it is squeezed rather than running over the edge.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from vijf.plan import Artifact
+from vijf.render import phrases
+from vijf.render.frame import render
+from vijf.render.language import Language, load_language
+from vijf.render.shop import fill
+from vijf.render.text import excerpt, one_direction, xml_text
+from vijf.render.views import ShopBundle
+
+HEIGHT = 56
+WIDTHS = {"badge": 176, "badge-wide": 320}
+_PADDING = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text in a badge; `length` is the width to squeeze it to, None where it surely fits."""
+
+    text: str
+    length: int | None
+
+
+def badge(bundle: ShopBundle, artifact: Artifact) -> bytes:
+    """`badge.<lang>.svg` and its wide and dark forms: the score, stars and number, or the state before five."""
+    language = load_language(artifact.language)
+    facts = bundle.facts
+    form = artifact.name.removesuffix("-dark")
+    width = WIDTHS[form]
+    score = facts.score
+    status = phrases.status(language, bundle.content.shop)
+    value = phrases.mean_text(language, score.mean) if score else ""
+    first, second = _lines(bundle, language, wide=form == "badge-wide")
+    offset = (66 if len(value) > 3 else 56) + _PADDING if score else _PADDING
+    room = width - offset - _PADDING
+    return render(
+        "badge.svg",
+        bundle.site,
+        language,
+        width=width,
+        height=HEIGHT,
+        dark=artifact.name.endswith("-dark"),
+        label=xml_text(label(bundle, language)),
+        value=value,
+        fill=fill(score.mean.fill) if score else "",
+        stars_width=float(score.mean.fill) * 100 if score else 0,
+        offset=offset,
+        first=fit(first, 13, room),
+        second=fit(second, 11, room),
+        status=status,
+    )
+
+
+def label(bundle: ShopBundle, language: Language) -> str:
+    """What the badge says, read aloud in one sentence."""
+    facts = bundle.facts
+    name = one_direction(bundle.content.shop.name)
+    status = phrases.status(language, bundle.content.shop)
+    parts = [language.gettext("Reviews of %(name)s", name=name)]
+    if facts.score:
+        parts.append(phrases.out_of_ten(language, phrases.mean_text(language, facts.score.mean)))
+        parts.append(language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted))
+    else:
+        parts.append(phrases.no_score(language, facts))
+    if status:
+        parts.append(status)
+    if bundle.site.demo:
+        parts.append(language.gettext("demo content"))
+    return ", ".join(parts)
+
+
+def _lines(bundle: ShopBundle, language: Language, *, wide: bool) -> tuple[str, str]:
+    """The first line beside the stars (or in their place), and the second."""
+    facts = bundle.facts
+    status = phrases.status(language, bundle.content.shop)
+    site = one_direction(bundle.site.name)
+    if bundle.site.demo:
+        site = f"{site} ({language.gettext('demo')})"
+    if facts.score:
+        first = language.ngettext("%(count)s review", "%(count)s reviews", facts.counted)
+        if wide:
+            first = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
+    else:
+        first = phrases.no_score(language, facts) if wide else language.gettext("No score yet")
+    second = status or site
+    if not facts.score and not wide and not status:
+        second = f"{phrases.review_count(language, facts.account.visible)} · {site}"
+    return xml_text(first), xml_text(second)
+
+
+def fit(text: str, size: int, room: int) -> Line:
+    """`text` so that it fits into `room` pixels at font size `size`: cut where it can't be read, else squeezed."""
+    most = room * 1.15
+    if estimate(text, size) > most:
+        keep = len(text)
+        while keep > 1 and estimate(text[:keep], size) > most - size:
+            keep -= 1
+        text = excerpt(text, keep)
+    width = estimate(text, size)
+    return Line(text, room if width > room * 0.92 else None)
+
+
+def estimate(text: str, size: int) -> float:
+    """About how wide `text` is, in pixels, in an ordinary sans-serif font; rather too wide than too narrow."""
+    return sum(_em(character) for character in text) * size
+
+
+def _em(character: str) -> float:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn"):
+        return 0.0
+    if unicodedata.east_asian_width(character) in ("W", "F"):
+        return 1.05
+    if character in "iljtfrI.,:;'|! ()[]-·":
+        return 0.38
+    if character in "mwMW@%—":
+        return 0.98
+    return 0.72 if character.isupper() else 0.62

@@ -1,0 +1,124 @@
+"""The frame of every page: templates, title, language versions. One Jinja2 environment a language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from vijf import urls
+from vijf.model import Site
+from vijf.render.language import Language, load_language
+
+_STAR = "M{} 1.8l3.1 6.7 7.3.9-5.4 5 1.4 7.2-6.4-3.6-6.4 3.6 1.4-7.2-5.4-5 7.3-.9z"
+STAR_PATH = "".join(_STAR.format(12 + 24 * n) for n in range(5))
+"""Five stars in a box of 120 x 24, as an SVG path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The same page in another language."""
+
+    code: str
+    name: str
+    href: str
+    absolute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a page's content. `versions` are all language versions, this one included."""
+
+    title: str
+    description: str
+    canonical: str
+    code: str
+    versions: tuple[Version, ...]
+    default: str
+    """The address for a visitor whose language isn't among them (hreflang x-default)."""
+
+
+def frame(
+    site: Site,
+    language: Language,
+    title: str,
+    path: Callable[[str], str],
+    *,
+    description: str = "",
+    codes: Iterable[str] | None = None,
+) -> Frame:
+    """The frame of a page: `path` gives its path in a language; `codes` are the languages that it exists in."""
+    existing = tuple(codes) if codes is not None else site.languages
+    versions = tuple(
+        Version(code, load_language(code).name, urls.href(site, path(code)), urls.absolute(site, path(code)))
+        for code in existing
+    )
+    return Frame(
+        title=title,
+        description=description,
+        canonical=urls.absolute(site, path(language.code)),
+        code=language.code,
+        versions=versions,
+        default=versions[0].absolute if versions else "",
+    )
+
+
+def render(template: str, site: Site, language: Language, **values: object) -> bytes:
+    """A template of this package, filled in, as UTF-8."""
+    text = (
+        _environment(language.code)
+        .get_template(template)
+        .render(
+            site=site,
+            language=language,
+            footer=_footer(site, language),
+            home=urls.href(site, urls.directory_page(language.code)),
+            css=stylesheet(),
+            **values,
+        )
+    )
+    return text.encode()
+
+
+@lru_cache(maxsize=1)
+def stylesheet() -> Markup:
+    """The stylesheet that stands inside every page."""
+    text = files("vijf").joinpath("render", "static", "style.css").read_text("utf-8")
+    return Markup(" ".join(text.split()))  # noqa: S704  # our own file
+
+
+@lru_cache(maxsize=64)
+def _environment(code: str) -> Environment:
+    language = load_language(code)
+    environment = Environment(
+        loader=PackageLoader("vijf.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
+    return environment
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Who answers for the site, and where its rules are."""
+
+    links: tuple[tuple[str, str], ...]
+    funding: str
+
+
+def _footer(site: Site, language: Language) -> Footer:
+    links = [
+        (language.gettext("How is the score made?"), urls.named_page(language.code, "score")),
+        (language.gettext("House rules"), urls.named_page(language.code, "house-rules")),
+    ]
+    funding = language.choose(site.operator.funding, site)
+    return Footer(tuple((name, urls.href(site, path)) for name, path in links), funding[0] if funding else "")

@@ -1,0 +1,126 @@
+"""One language: its words (gettext), numbers, dates and direction (Babel). Nothing here knows the machine's locale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from vijf.model import Localized, Site
+
+DOMAIN = "vijf"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """A language of the site. `code` is as in `site.yaml`."""
+
+    code: str
+    locale: Locale
+    words: NullTranslations
+
+    def gettext(self, message: str, **values: object) -> str:
+        """`message`, which is English, in this language, its `%(name)s` filled in."""
+        translated = self.words.gettext(message)
+        return translated % values if values else translated
+
+    def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
+        """The form of a message for `count`, which stands in it as `%(count)s`."""
+        return self.words.ngettext(one, many, count) % {"count": self.integer(count), **values}
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, as HTML's `dir` wants it."""
+        return "rtl" if self.locale.character_order == "right-to-left" else "ltr"
+
+    @property
+    def name(self) -> str:
+        """The language's name in itself, as its speakers write it in a list: `Nederlands`, `français`."""
+        return (self.locale.get_display_name(self.locale) or self.code).capitalize()
+
+    def integer(self, number: int) -> str:
+        """A whole number, its thousands grouped."""
+        return format_decimal(number, "#,##0", locale=self.locale)
+
+    def mark(self, halves: int) -> str:
+        """One rating, given in half points: 17 is `8,5`, 16 is `8`."""
+        return _marks(self.locale)[halves]
+
+    def score(self, tenths: int) -> str:
+        """A mean that was rounded to tenths: 87 is `8,7`, 80 is `8,0`."""
+        return format_decimal(Decimal(tenths) / 10, "0.0", locale=self.locale)
+
+    def decimal(self, number: Fraction) -> str:
+        """A number with at most one decimal, rounded half up."""
+        tenths = (number * 10 + Fraction(1, 2)).__floor__()
+        return format_decimal(Decimal(tenths) / 10, "#,##0.#", locale=self.locale)
+
+    def percent(self, share: Fraction) -> str:
+        """A share of 0 to 1 in whole per cents, rounded half up; 100 and 0 only when it is all or none."""
+        whole = (share * 100 + Fraction(1, 2)).__floor__()
+        if 0 < share < 1:
+            whole = min(max(whole, 1), 99)
+        return format_percent(Decimal(whole) / 100, locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """A day in words: `3 november 2026`."""
+        return _day(self.locale, day)
+
+    def month(self, day: date) -> str:
+        """A month in words: `november 2026`."""
+        return format_date(day, "LLLL y", locale=self.locale)
+
+    def weekday(self, index: int) -> str:
+        """The name of a day of the week, 0 for Monday."""
+        name: str = self.locale.days["stand-alone"]["wide"][index]
+        return name
+
+    def language_name(self, code: str) -> str:
+        """The name of another language in this one, or its code where nobody knows it."""
+        try:
+            return Locale.parse(code, sep="-").get_language_name(self.locale) or code
+        except (ValueError, UnknownLocaleError):
+            return code
+
+    def country(self, code: str) -> str:
+        """A country's name in this language."""
+        name: str = self.locale.territories.get(code, code)
+        return name
+
+    def choose(self, texts: Localized | None, site: Site) -> tuple[str, str] | None:
+        """The text that fits best, with its language: this one, else the site's default, else the first."""
+        if not texts:
+            return None
+        for code in (self.code, *site.languages, *texts):
+            if code in texts:
+                return texts[code], code
+        return None
+
+
+@lru_cache(maxsize=64)
+def load_language(code: str) -> Language:
+    """The language `code`, one of those that `vijf.content.site.available_languages` names."""
+    locale = Locale.parse(code, sep="-")
+    catalogue = files("vijf").joinpath("render", "locales", code, "LC_MESSAGES", f"{DOMAIN}.mo")
+    if not catalogue.is_file():
+        return Language(code, locale, NullTranslations())
+    with catalogue.open("rb") as file:
+        return Language(code, locale, GNUTranslations(file))
+
+
+@lru_cache(maxsize=64)
+def _marks(locale: Locale) -> dict[int, str]:
+    return {halves: format_decimal(Decimal(halves) / 2, "0.#", locale=locale) for halves in range(2, 21)}
+
+
+@lru_cache(maxsize=8192)
+def _day(locale: Locale, day: date) -> str:
+    return format_date(day, "long", locale=locale)

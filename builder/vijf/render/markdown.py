@@ -1,0 +1,52 @@
+"""Markdown as sanitised HTML: for the operator's pages, and a smaller subset for a shop's description.
+
+Texts of reviewers and replies never come here: they are plain text.
+"""
+
+from __future__ import annotations
+
+import markdown
+import nh3
+from markupsafe import Markup
+
+_INLINE = {"p", "br", "strong", "em", "ul", "ol", "li", "a"}
+_PAGE = _INLINE | {
+    "h2", "h3", "h4", "h5", "h6", "blockquote", "code", "pre", "hr", "dl", "dt", "dd",
+    "table", "thead", "tbody", "tr", "th", "td", "abbr", "sup", "sub",
+}  # fmt: skip
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def page_html(body: str) -> Markup:
+    """A Markdown page as HTML; its first level of headings is `h2`, since the page's title is the `h1`."""
+    html = markdown.markdown(
+        body,
+        extensions=["tables", "def_list", "sane_lists", "toc"],
+        extension_configs={"toc": {"baselevel": 2, "marker": ""}},
+        output_format="html",
+    )
+    attributes = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}}
+    attributes |= {f"h{n}": {"id"} for n in range(2, 7)}
+    clean = nh3.clean(
+        html,
+        tags=_PAGE,
+        attributes=attributes,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        attribute_filter=_prefix_ids,
+    )
+    return Markup(clean)  # noqa: S704  # sanitised
+
+
+def description_html(text: str) -> Markup:
+    """A shop's description as HTML: paragraphs, lists, emphasis and links that vouch for nothing."""
+    html = markdown.markdown(text, extensions=["sane_lists"], output_format="html")
+    clean = nh3.clean(
+        html, tags=_INLINE, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel="nofollow noopener ugc"
+    )
+    return Markup(clean)  # noqa: S704  # sanitised
+
+
+def _prefix_ids(_tag: str, attribute: str, value: str) -> str | None:
+    """Keep headings' ids from colliding with the page's own."""
+    return f"h-{value}" if attribute == "id" else value

@@ -1,0 +1,268 @@
+"""Sentences that several outputs share: pages, badges, widget. Each is plain text in one language.
+
+The words follow the glossary: one word a concept, the same everywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+from vijf.model import (
+    Collected,
+    Ground,
+    Incentive,
+    Method,
+    Moment,
+    Notice,
+    Origin,
+    Removal,
+    Remover,
+    Review,
+    Shop,
+    Site,
+    Speaker,
+    Status,
+    WithdrawalReason,
+)
+from vijf.render.language import Language
+from vijf.rules.counting import Uncounted
+from vijf.rules.facts import ShopFacts
+from vijf.rules.score import Mean
+
+
+def out_of_ten(language: Language, value: str) -> str:
+    """`8,7 van 10`: a mark or score that was formatted already."""
+    return language.gettext("%(value)s out of 10", value=value)
+
+
+def mean_text(language: Language, mean: Mean) -> str:
+    """A mean as every output prints it: `8,7`."""
+    return language.score(mean.tenths)
+
+
+def stored_mean(fraction: tuple[int, int], count: int) -> Mean:
+    """The mean that a summary keeps as (numerator, denominator)."""
+    return Mean(Fraction(*fraction), count)
+
+
+def review_count(language: Language, count: int) -> str:
+    """`17 beoordelingen`."""
+    if count == 0:
+        return language.gettext("No reviews yet")
+    return language.ngettext("%(count)s review", "%(count)s reviews", count)
+
+
+def no_score(language: Language, facts: ShopFacts) -> str:
+    """What stands where a score would be, below the threshold; never as `3 of 5`, which reads as a mark."""
+    if facts.account.visible == 0:
+        return language.gettext("No score yet: no reviews")
+    if facts.counted == facts.account.visible:
+        return language.ngettext("No score yet: %(count)s review", "No score yet: %(count)s reviews", facts.counted)
+    return language.ngettext(
+        "No score yet: %(count)s review that counts", "No score yet: %(count)s reviews that count", facts.counted
+    )
+
+
+def from_threshold(language: Language, site: Site) -> str:
+    """When a score will be shown."""
+    return language.gettext("We show a score from %(count)s", count=language.integer(site.threshold))
+
+
+def status(language: Language, shop: Shop) -> str | None:
+    """What is said of a shop that no longer takes part; None for an active one."""
+    if shop.status is Status.ACTIVE or shop.until is None:
+        return None
+    since = language.day(shop.until + timedelta(days=1))
+    sentences = {
+        Status.LEFT: language.gettext("No longer a member since %(date)s", date=since),
+        Status.EXPELLED: language.gettext("Expelled by us, not a member since %(date)s", date=since),
+        Status.CLOSED: language.gettext("Out of business since %(date)s", date=since),
+    }
+    return sentences[shop.status]
+
+
+def ground(language: Language, ground: Ground) -> str:
+    """The fixed sentence for a ground; facts go to the author, never on the page."""
+    sentences = {
+        Ground.NOT_A_CUSTOMER: language.gettext("It could not be shown that the author was a customer."),
+        Ground.FAKE: language.gettext("The review was not based on an experience of the author's own."),
+        Ground.INSULTING: language.gettext("The text was insulting or threatening."),
+        Ground.PERSONAL_DATA: language.gettext("The text held personal details that could not be made unreadable."),
+        Ground.ADVERTISING: language.gettext("The text was advertising."),
+        Ground.DEMONSTRABLY_UNTRUE: language.gettext("Facts in the text were demonstrably untrue."),
+        Ground.CONFLICT_OF_INTEREST: language.gettext("The author had an interest in the company or in a competitor."),
+        Ground.WRONG_COMPANY: language.gettext("The review was about another company."),
+        Ground.DUPLICATE: language.gettext("The same experience was reviewed more than once."),
+        Ground.ILLEGAL: language.gettext("The text was against the law."),
+        Ground.COURT_ORDER: language.gettext("A court ordered it."),
+        Ground.WITHDRAWN_BY_CUSTOMER: language.gettext("The customer withdrew the review."),
+        Ground.ERASED: language.gettext("The customer asked us to erase the review."),
+    }
+    return sentences[ground]
+
+
+def held_ground(language: Language, ground: Ground) -> str:
+    """What is being looked into while a review is on hold: the question, since nothing is decided yet."""
+    sentences = {
+        Ground.NOT_A_CUSTOMER: language.gettext("The company disputes that the author was a customer."),
+        Ground.PERSONAL_DATA: language.gettext("The text seems to hold personal details."),
+        Ground.ILLEGAL: language.gettext("The text seems to be against the law."),
+    }
+    return sentences.get(ground) or language.gettext("There is a report that we are looking into.")
+
+
+def hold(language: Language, review: Review) -> str:
+    """The sentence of a review on hold; empty when it isn't."""
+    if review.held is None:
+        return ""
+    return language.gettext(
+        "On hold since %(since)s, until %(until)s at the latest.",
+        since=language.day(review.held.since.day),
+        until=language.day(review.held.until.day),
+    )
+
+
+def removal(language: Language, removal: Removal) -> str:
+    """The sentence of a tombstone: when, by whom and on whose notice. Of an erased one, the month only."""
+    if removal.ground is Ground.ERASED:
+        month = language.month(removal.date.day)
+        return language.gettext("Erased at the customer's request in %(month)s.", month=month)
+    date = language.day(removal.date.day)
+    if removal.ground is Ground.WITHDRAWN_BY_CUSTOMER:
+        return language.gettext("Withdrawn by the customer on %(date)s.", date=date)
+    if removal.by is Remover.COURT:
+        return language.gettext("Removed by order of a court on %(date)s.", date=date)
+    sentences = {
+        Notice.SHOP: language.gettext("Removed by us on %(date)s, after a notice of the company.", date=date),
+        Notice.CUSTOMER: language.gettext("Removed by us on %(date)s, after a notice of a customer.", date=date),
+        Notice.VISITOR: language.gettext("Removed by us on %(date)s, after a notice of a visitor.", date=date),
+        Notice.AUTHORITY: language.gettext("Removed by us on %(date)s, after a notice of an authority.", date=date),
+        Notice.OWN_INITIATIVE: language.gettext("Removed by us on %(date)s, on our own initiative.", date=date),
+        Notice.NONE: language.gettext("Removed by us on %(date)s.", date=date),
+    }
+    return sentences[removal.notice]
+
+
+def automated(language: Language, *, automated: bool) -> str:
+    """Whether a person decided (DSA, article 17)."""
+    return (
+        language.gettext("This was decided automatically.") if automated else language.gettext("A person decided this.")
+    )
+
+
+def verification(language: Language, method: Method) -> str:
+    """How it was checked that the author was a customer; never a bare "verified"."""
+    sentences = {
+        Method.INVITATION: language.gettext("checked by invitation"),
+        Method.INVOICE: language.gettext("checked by invoice"),
+        Method.ORDER: language.gettext("checked by order"),
+        Method.KNOWN_TO_SHOP: language.gettext("known to the company as a customer"),
+        Method.NONE: language.gettext("not checked"),
+        Method.UNKNOWN: language.gettext("not known whether this was checked"),
+    }
+    return sentences[method]
+
+
+def incentive(language: Language, incentive: Incentive) -> str | None:
+    """What the author got for writing; None when nothing."""
+    sentences = {
+        Incentive.NONE: None,
+        Incentive.FREE_PRODUCT: language.gettext("incentive: a free product"),
+        Incentive.DISCOUNT: language.gettext("incentive: a discount"),
+        Incentive.PAID: language.gettext("incentive: paid"),
+    }
+    return sentences[incentive]
+
+
+def collected(language: Language, review: Review) -> str | None:
+    """Where a review was written, when that isn't the usual way."""
+    return language.gettext("filled in on the spot") if review.collected is Collected.TABLET else None
+
+
+def uncounted(language: Language, why: Uncounted) -> str:
+    """Why a review doesn't count, in a sentence: "does not count" always comes with its reason."""
+    sentences = {
+        Uncounted.REMOVED: language.gettext("Does not count: removed."),
+        Uncounted.ON_HOLD: language.gettext("Does not count while it is on hold."),
+        Uncounted.NO_RATING: language.gettext("Does not count: no rating was given."),
+        Uncounted.RATING_WITHDRAWN: language.gettext("Does not count: the rating has lapsed."),
+        Uncounted.IMPORTED: language.gettext("Does not count: taken over from elsewhere."),
+        Uncounted.FORMER_OWNER: language.gettext("Does not count: from before the change of owner."),
+    }
+    return sentences[why]
+
+
+def rating_withdrawn(language: Language, review: Review) -> str | None:
+    """The sentence of a rating that no longer counts, with what it was."""
+    withdrawn = review.rating_withdrawn
+    if withdrawn is None or review.rating is None:
+        return None
+    was = language.mark(review.rating)
+    date = language.day(withdrawn.date.day)
+    if withdrawn.reason is WithdrawalReason.NO_ANSWER:
+        return language.gettext(
+            "Rating lapsed on %(date)s: customer did not respond (was %(was)s).", date=date, was=was
+        )
+    return language.gettext("Rating withdrawn by the customer on %(date)s (was %(was)s).", date=date, was=was)
+
+
+def amendments(language: Language, review: Review) -> list[str]:
+    """A sentence for each change: what the mark was stays visible."""
+    found = []
+    for change in review.amended:
+        date = language.day(change.date.day)
+        if change.rating is None:
+            found.append(language.gettext("Amended on %(date)s.", date=date))
+        else:
+            was = language.mark(change.rating)
+            found.append(language.gettext("Amended on %(date)s (was %(was)s).", date=date, was=was))
+    return found
+
+
+def redacted(language: Language, moment: Moment) -> str:
+    """That personal details were made unreadable, and when."""
+    return language.gettext("Details redacted on %(date)s.", date=language.day(moment.day))
+
+
+def imported(language: Language, origin: Origin) -> str:
+    """Where an imported review comes from, with its mark as given there."""
+    platform = platform_name(origin.platform)
+    if origin.rating is None or origin.scale is None:
+        return language.gettext("Taken over from %(platform)s.", platform=platform)
+    return language.gettext(
+        "Taken over from %(platform)s, where the rating was %(rating)s on a scale of %(low)s to %(high)s.",
+        platform=platform,
+        rating=language.decimal(origin.rating),
+        low=language.decimal(origin.scale[0]),
+        high=language.decimal(origin.scale[1]),
+    )
+
+
+def platform_name(slug: str) -> str:
+    """A platform's name, made from its slug: `web-winkel` becomes `Web Winkel`."""
+    return slug.replace("-", " ").title()
+
+
+def speaker(language: Language, by: Speaker, shop: Shop, site: Site) -> str:
+    """Who replies: `Reactie van De Ketting`."""
+    sentences = {
+        Speaker.SHOP: language.gettext("Reply from %(name)s", name=shop.name),
+        Speaker.CUSTOMER: language.gettext("Customer's follow-up"),
+        Speaker.OPERATOR: language.gettext("Note from %(name)s", name=site.operator.name),
+    }
+    return sentences[by]
+
+
+def dates(language: Language, review: Review) -> str:
+    """When it was published, and received where that differs by more than a day. Of an erased one, the months only."""
+    received, published = review.received.day, review.published.day
+    if review.removed is not None and review.removed.ground is Ground.ERASED:
+        return language.gettext("Published in %(month)s", month=language.month(published))
+    if published - received > timedelta(days=1):
+        return language.gettext(
+            "Received %(received)s, published %(published)s",
+            received=language.day(received),
+            published=language.day(published),
+        )
+    return language.day(published)

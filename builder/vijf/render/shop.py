@@ -1,0 +1,366 @@
+"""A shop's pages: the page itself, its archive, redirects from earlier addresses, and where to write a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vijf import urls
+from vijf.model import WEEK, Contact, Hours, Incentive, Method, Shop
+from vijf.plan import Artifact
+from vijf.render import phrases, structured
+from vijf.render.frame import frame, render
+from vijf.render.language import Language, load_language
+from vijf.render.markdown import description_html
+from vijf.render.text import excerpt, one_direction
+from vijf.render.views import ShopBundle, aspect_name, review_view
+from vijf.rules.score import Mean, Score
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a distribution: its label, how many, and how long its bar is, from 0 to 100."""
+
+    label: str
+    count: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """A score, ready for a page."""
+
+    value: str
+    label: str
+    fill: str
+    counted: str
+    distribution: tuple[Bar, ...]
+    aspects: tuple[Bar, ...]
+    recommending: str
+    years: tuple[tuple[str, str], ...]
+    recent: str
+    removed: tuple[tuple[str, str], ...]
+
+
+def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
+    """The shop's page: facts, score or the state before there is one, the newest reviews."""
+    language = load_language(artifact.language)
+    site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
+    head = bundle.head()
+    total = len(bundle.content.reviews)
+    older = total > len(head)
+    score = score_view(bundle, language, facts.score) if facts.score else None
+    description = language.choose(shop.description, site)
+    summary = f"{score.label}, {score.counted}" if score else phrases.no_score(language, facts)
+    name = one_direction(shop.name)
+    return render(
+        "shop.html",
+        site,
+        language,
+        frame=frame(
+            site,
+            language,
+            language.gettext("Reviews of %(name)s", name=name),
+            lambda code: urls.shop_page(code, shop.slug),
+            description=excerpt(f"{name}: {summary}", 200),
+        ),
+        shop=shop,
+        logo=logo_view(bundle),
+        status=phrases.status(language, shop),
+        description=(description_html(description[0]), description[1]) if description else None,
+        score=score,
+        no_score=phrases.no_score(language, facts),
+        from_threshold=phrases.from_threshold(language, site),
+        account=facts.account,
+        facts=facts,
+        replies=reply_sentence(language, bundle),
+        methods=method_rows(language, bundle),
+        incentives=incentive_sentence(language, bundle),
+        contact=contact_view(shop.contact, language),
+        registration=shop.registration,
+        reviews=[review_view(bundle, review, number, language) for review, number in head],
+        older=urls.href(site, urls.archive_page(language.code, shop.slug, head[-1][1])) if older else None,
+        write=urls.href(site, urls.write_page(shop.slug)) if not shop.until else None,
+        since=language.month(shop.member_since) if shop.member_since else None,
+        structured=structured.organization(bundle, language, [review for review, _ in head]),
+    )
+
+
+def archive_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
+    """A page of the archive, numbered from the oldest: no score, total or "n of m", so that it stays as it is."""
+    language = load_language(artifact.language)
+    site, shop = bundle.site, bundle.content.shop
+    last = urls.archive_count(len(bundle.content.reviews))
+    number = artifact.number
+    page = bundle.archive_slice(number)
+
+    def link(to: int) -> str | None:
+        return urls.href(site, urls.archive_page(language.code, shop.slug, to)) if 1 <= to <= last else None
+
+    return render(
+        "archive.html",
+        site,
+        language,
+        frame=frame(
+            site,
+            language,
+            language.gettext(
+                "Reviews of %(name)s, archive page %(number)s", name=one_direction(shop.name), number=number
+            ),
+            lambda code: urls.archive_page(code, shop.slug, number),
+        ),
+        shop=shop,
+        number=number,
+        shop_href=urls.href(site, urls.shop_page(language.code, shop.slug)),
+        status=phrases.status(language, shop),
+        reviews=[review_view(bundle, review, number_, language) for review, number_ in page],
+        older=link(number - 1),
+        newer=link(number + 1),
+    )
+
+
+def redirect_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
+    """A page at an earlier address that leads to `artifact.name`, on any static host."""
+    language = load_language(artifact.language)
+    return render(
+        "redirect.html",
+        bundle.site,
+        language,
+        target=urls.href(bundle.site, artifact.name),
+        canonical=urls.absolute(bundle.site, artifact.name),
+        name=bundle.content.shop.name,
+    )
+
+
+def write_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
+    """Where printed codes lead: on to the desk's form, or to the operator's mail address where there is no desk.
+
+    One page for all languages of the site.
+    """
+    site, shop = bundle.site, bundle.content.shop
+    return render(
+        "write.html",
+        site,
+        load_language(artifact.language),
+        shop=shop,
+        target=f"{site.desk_url}/review/{shop.slug}" if site.desk_url and not shop.until else None,
+        versions=[
+            (language, urls.href(site, urls.shop_page(language.code, shop.slug)), phrases.status(language, shop))
+            for language in map(load_language, site.languages)
+        ],
+    )
+
+
+def logo_file(bundle: ShopBundle, _artifact: Artifact) -> bytes:
+    """The logo as it was drawn anew."""
+    if bundle.content.logo is None:
+        raise ValueError(f"{bundle.content.shop.slug} has no logo")
+    return bundle.content.logo.png
+
+
+def logo_view(bundle: ShopBundle) -> tuple[str, int, int] | None:
+    """Address, width and height of the logo for a page; half its pixels, so that it is crisp at 2x."""
+    logo = bundle.content.logo
+    if logo is None:
+        return None
+    longest = max(logo.width, logo.height)
+    scale = min(1.0, 72 / longest)
+    return (
+        urls.href(bundle.site, urls.data(bundle.content.shop.slug, "logo.png")),
+        max(1, round(logo.width * scale)),
+        max(1, round(logo.height * scale)),
+    )
+
+
+def score_view(bundle: ShopBundle, language: Language, score: Score) -> ScoreView:
+    """The score in words and lengths."""
+    value = phrases.mean_text(language, score.mean)
+    highest = max(score.distribution.values())
+    return ScoreView(
+        value=value,
+        label=phrases.out_of_ten(language, value),
+        fill=fill(score.mean.fill),
+        counted=language.ngettext("from %(count)s review", "from %(count)s reviews", score.mean.count),
+        distribution=tuple(
+            Bar(_mark_range(mark, score, language), language.integer(count), _width(Fraction(count, highest)))
+            for mark, count in score.distribution.items()
+        ),
+        aspects=tuple(
+            Bar(aspect_name(bundle.site, aspect, language), phrases.mean_text(language, mean), _width(mean.fill))
+            for aspect, mean in score.aspects.items()
+        ),
+        recommending=_recommending(score, language),
+        years=tuple((str(year), _mean_or_few(mean, language)) for year, mean in reversed(list(score.years.items()))),
+        recent=_mean_or_few(score.last_twelve_months, language),
+        removed=tuple((language.mark(mark * 2), language.integer(count)) for mark, count in score.removed.items()),
+    )
+
+
+def fill(share: Fraction) -> str:
+    """The filled part of five stars in per cents with two decimals, exact enough for any screen."""
+    return f"{float(share * 100):.2f}".rstrip("0").rstrip(".")
+
+
+def _width(share: Fraction) -> str:
+    return f"{float(share * 100):.1f}".removesuffix(".0")
+
+
+def _mark_range(mark: int, score: Score, language: Language) -> str:
+    if score.halves and mark < 10:
+        return f"{language.mark(2 * mark)}\N{EN DASH}{language.mark(2 * mark + 1)}"
+    return language.mark(2 * mark)
+
+
+def _mean_or_few(mean: Mean | None, language: Language) -> str:
+    if mean is None:
+        return language.gettext("too few reviews for a mean")
+    return language.ngettext(
+        "%(mean)s from %(count)s review",
+        "%(mean)s from %(count)s reviews",
+        mean.count,
+        mean=phrases.mean_text(language, mean),
+    )
+
+
+def _recommending(score: Score, language: Language) -> str:
+    if score.recommending is None:
+        return ""
+    return language.ngettext(
+        "%(share)s of %(count)s customer recommends this company",
+        "%(share)s of %(count)s customers recommend this company",
+        score.recommend_answers,
+        share=language.percent(score.recommending),
+    )
+
+
+def reply_sentence(language: Language, bundle: ShopBundle) -> str:
+    """Whether the company answers, in a sentence; empty while there is nothing to answer."""
+    replies = bundle.facts.replies
+    if not replies.visible:
+        return ""
+    if not replies.answered:
+        return language.gettext("Has not replied to any review")
+    sentence = language.ngettext(
+        "Replied to %(answered)s of %(count)s review",
+        "Replied to %(answered)s of %(count)s reviews",
+        replies.visible,
+        answered=language.integer(replies.answered),
+    )
+    if replies.median_days is None:
+        return sentence
+    if replies.median_days < 1:
+        return language.gettext("%(sentence)s, usually on the same day", sentence=sentence)
+    days = replies.median_days
+    whole = days.__ceil__()
+    return language.ngettext(
+        "%(sentence)s, usually within %(count)s day",
+        "%(sentence)s, usually within %(count)s days",
+        whole,
+        sentence=sentence,
+    )
+
+
+def method_rows(language: Language, bundle: ShopBundle) -> list[tuple[str, str]]:
+    """How the visible reviews were checked, and how many by which method."""
+    methods = bundle.facts.methods
+    return [
+        (phrases.verification(language, method), language.integer(methods[method]))
+        for method in Method
+        if method in methods
+    ]
+
+
+def incentive_sentence(language: Language, bundle: ShopBundle) -> str:
+    """How many reviews were given something in return; empty when none."""
+    count = sum(bundle.facts.incentives.get(incentive, 0) for incentive in Incentive)
+    if not count:
+        return ""
+    return language.ngettext(
+        "%(count)s review got something in return; it says so.",
+        "%(count)s reviews got something in return; each says so.",
+        count,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """The contact card. Lists of hours are (day, periods) for a whole week."""
+
+    phone: str
+    phone_href: str
+    email: str
+    links: tuple[tuple[str, str], ...]
+    address: tuple[str, ...]
+    phone_hours: tuple[tuple[str, str], ...]
+    counter_hours: tuple[tuple[str, str], ...]
+    checked: str
+    no_phone: str
+
+
+def contact_view(contact: Contact | None, language: Language) -> ContactView | None:
+    """How a shop can be reached, in words; None when nothing at all is known."""
+    if contact is None:
+        return None
+    links = [
+        (language.gettext("Contact form"), contact.form),
+        (language.gettext("Contact page"), contact.page),
+        (language.gettext("Chat"), contact.chat),
+    ]
+    return ContactView(
+        phone=contact.phone or "",
+        phone_href="tel:" + "".join(c for c in contact.phone or "" if c in "+0123456789"),
+        email=contact.email or "",
+        links=tuple((name, link) for name, link in links if link)
+        + tuple((link.split("/")[2], link) for link in contact.social),
+        address=_address(contact, language),
+        phone_hours=_week(contact.phone_hours, language),
+        counter_hours=_week(contact.counter_hours, language),
+        checked=_checked(contact, language),
+        no_phone=_no_phone(contact, language),
+    )
+
+
+def _address(contact: Contact, language: Language) -> tuple[str, ...]:
+    address = contact.address
+    if address is None:
+        return ()
+    town = " ".join(part for part in (address.postal_code, address.city) if part)
+    country = language.country(address.country) if address.country else None
+    return tuple(line for line in (address.street, town, country) if line)
+
+
+def _week(hours: Hours | None, language: Language) -> tuple[tuple[str, str], ...]:
+    if not hours:
+        return ()
+    closed = language.gettext("closed")
+    return tuple(
+        (
+            language.weekday(index),
+            ", ".join(period.replace("-", "\N{EN DASH}") for period in hours.get(day, ())) or closed,
+        )
+        for index, day in enumerate(WEEK)
+    )
+
+
+def _checked(contact: Contact, language: Language) -> str:
+    if contact.checked is None:
+        return language.gettext("We have not checked these details.")
+    day = language.day(contact.checked.date)
+    if contact.checked.by == "operator":
+        return language.gettext("Checked by us on %(date)s.", date=day)
+    return language.gettext("Confirmed by the company on %(date)s.", date=day)
+
+
+def _no_phone(contact: Contact, language: Language) -> str:
+    if contact.phone:
+        return ""
+    if contact.checked is None:
+        return language.gettext("No phone number known to us")
+    return language.gettext(
+        "No phone number known to us (checked on %(date)s)", date=language.day(contact.checked.date)
+    )
+
+
+def place_of(shop: Shop) -> str:
+    """The town of a shop, empty where it isn't known."""
+    return shop.contact.address.city or "" if shop.contact and shop.contact.address else ""

@@ -1,0 +1,272 @@
+"""Pages that belong to no shop: choice of language, directory, built-in pages, the operator's pages, not found."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+from vijf import limits, urls
+from vijf.model import AppliesTo, Ground, Page, Preset, Site, Status
+from vijf.plan import Artifact, directory_count
+from vijf.render import phrases
+from vijf.render.frame import frame, render
+from vijf.render.language import Language, load_language
+from vijf.render.markdown import page_html
+from vijf.render.shop import fill, place_of
+from vijf.render.views import ShopBundle
+from vijf.rules.procedure import HOLD_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSummary:
+    """What the directory says of a shop: small enough to keep for a hundred thousand, and plain enough to store.
+
+    `mean` is (numerator, denominator) of the exact mean, None below the threshold.
+    """
+
+    slug: str
+    name: str
+    place: str
+    category: str
+    active: bool
+    visible: int
+    counted: int
+    mean: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> ShopSummary | None:
+        """The summary that was stored as `asdict` gives it; None for anything else."""
+        if set(stored) != {field.name for field in fields(cls)}:
+            return None
+        mean = stored["mean"]
+        return cls(**{**stored, "mean": (mean[0], mean[1]) if mean else None})
+
+
+def summarise(bundle: ShopBundle) -> ShopSummary | None:
+    """The summary of a shop; None for one that merged into another and isn't listed any more."""
+    shop, facts = bundle.content.shop, bundle.facts
+    if shop.merged_into is not None:
+        return None
+    mean = facts.score.mean.exact if facts.score else None
+    return ShopSummary(
+        slug=shop.slug,
+        name=shop.name,
+        place=place_of(shop),
+        category=shop.category or "",
+        active=shop.status is Status.ACTIVE,
+        visible=facts.account.visible,
+        counted=facts.counted,
+        mean=(mean.numerator, mean.denominator) if mean else None,
+    )
+
+
+@dataclass(frozen=True)
+class SiteBundle:
+    """All that the site's own artifacts are made from."""
+
+    site: Site
+    pages: tuple[Page, ...]
+    shops: Sequence[ShopSummary]
+
+    @cached_property
+    def listed(self) -> list[tuple[str, ShopSummary]]:
+        """(initial, shop) in the directory's order: by name, never by anything that ranks."""
+        keyed = sorted((name_key(shop.name), shop.slug, shop) for shop in self.shops)
+        return [(initial(key), shop) for key, _, shop in keyed]
+
+    @cached_property
+    def by_page(self) -> Mapping[tuple[str, str], Page]:
+        """(name, language) -> the operator's page."""
+        return {(page.name, page.language): page for page in self.pages}
+
+    def languages_of(self, name: str) -> tuple[str, ...]:
+        """The languages in which the operator's page `name` exists, in the site's order."""
+        return tuple(code for code in self.site.languages if (name, code) in self.by_page)
+
+
+def name_key(name: str) -> str:
+    """What names are ordered by: without case, accents and leading signs, the same in every language."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    return plain.lstrip(" '\"\u2018\u2019\u201c\u201d.,-_(#&") or plain
+
+
+def initial(key: str) -> str:
+    """The heading under which a name stands: its first letter, or `0-9` for anything else."""
+    return key[0].upper() if key and key[0].isalpha() else "0\N{EN DASH}9"
+
+
+def languages_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
+    """`/`: the choice of language; with a single language, the way there."""
+    site = bundle.site
+    languages = [load_language(code) for code in site.languages]
+    return render(
+        "languages.html",
+        site,
+        load_language(artifact.language),
+        languages=[(language, urls.href(site, urls.directory_page(language.code))) for language in languages],
+        frame=frame(site, languages[0], site.name, urls.directory_page),
+    )
+
+
+def directory_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
+    """A page of the directory: a hundred shops, by name."""
+    language = load_language(artifact.language)
+    site, number = bundle.site, artifact.number
+    start = (number - 1) * limits.SHOPS_PER_PAGE
+    rows = bundle.listed[start : start + limits.SHOPS_PER_PAGE]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for letter, shop in rows:
+        groups.setdefault(letter, []).append(_row(site, shop, language))
+    last = directory_count(len(bundle.listed))
+
+    def link(to: int) -> str | None:
+        return urls.href(site, urls.directory_page(language.code, to)) if 1 <= to <= last else None
+
+    return render(
+        "directory.html",
+        site,
+        language,
+        frame=frame(
+            site,
+            language,
+            site.name if number == 1 else language.gettext("%(name)s, page %(number)s", name=site.name, number=number),
+            lambda code: urls.directory_page(code, number),
+            description=language.gettext("Reviews by customers, all of them, newest first."),
+        ),
+        groups=[(letter, letter_anchor(letter), shops) for letter, shops in groups.items()],
+        letters=_letters(bundle, language),
+        count=language.ngettext("%(count)s company", "%(count)s companies", len(bundle.listed)),
+        own_pages=_own_pages(bundle, language),
+        number=number,
+        previous=link(number - 1),
+        next=link(number + 1),
+    )
+
+
+def _row(site: Site, shop: ShopSummary, language: Language) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": shop.name,
+        "href": urls.href(site, urls.shop_page(language.code, shop.slug)),
+        "details": [part for part in (shop.place, shop.category) if part],
+        "active": shop.active,
+        "mean": None,
+        "count": phrases.review_count(language, shop.visible),
+    }
+    if shop.mean is not None:
+        mean = phrases.stored_mean(shop.mean, shop.counted)
+        row["mean"] = phrases.mean_text(language, mean)
+        row["label"] = phrases.out_of_ten(language, row["mean"])
+        row["fill"] = fill(mean.fill)
+        row["count"] = language.ngettext("from %(count)s review", "from %(count)s reviews", shop.counted)
+    return row
+
+
+def _letters(bundle: SiteBundle, language: Language) -> list[tuple[str, str]]:
+    """(initial, link) for each initial that occurs, to the page where it starts."""
+    found: dict[str, str] = {}
+    for index, (letter, _) in enumerate(bundle.listed):
+        if letter not in found:
+            page = urls.directory_page(language.code, index // limits.SHOPS_PER_PAGE + 1)
+            found[letter] = f"{urls.href(bundle.site, page)}#{letter_anchor(letter)}"
+    return list(found.items())
+
+
+def letter_anchor(letter: str) -> str:
+    """The fragment of an initial."""
+    return "letter-" + "".join(f"{ord(c):x}" for c in letter[:1])
+
+
+def _own_pages(bundle: SiteBundle, language: Language) -> list[tuple[str, str]]:
+    return [
+        (page.title, urls.href(bundle.site, urls.named_page(language.code, page.name)))
+        for page in bundle.pages
+        if page.language == language.code and page.name != "house-rules"
+    ]
+
+
+def markdown_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
+    """One of the operator's pages."""
+    language = load_language(artifact.language)
+    page = bundle.by_page[artifact.name, artifact.language]
+    return render(
+        "page.html",
+        bundle.site,
+        language,
+        frame=frame(
+            bundle.site,
+            language,
+            page.title,
+            lambda code: urls.named_page(code, page.name),
+            description=page.description or "",
+            codes=bundle.languages_of(page.name),
+        ),
+        body=page_html(page.body),
+    )
+
+
+def house_rules_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
+    """The built-in house rules: what may happen to a review here; the operator's own are added below."""
+    language = load_language(artifact.language)
+    site = bundle.site
+    own = bundle.by_page.get(("house-rules", language.code))
+    return render(
+        "house-rules.html",
+        site,
+        language,
+        frame=frame(site, language, language.gettext("House rules"), lambda code: urls.named_page(code, "house-rules")),
+        preset=site.procedure.preset.value,
+        holds=site.procedure.preset is not Preset.IMMEDIATE,
+        insufficient=site.procedure.applies_to is AppliesTo.INSUFFICIENT,
+        days=language.integer(site.procedure.days or HOLD_DAYS[site.procedure.preset]),
+        grounds=[phrases.ground(language, ground) for ground in Ground],
+        own=(own.title, page_html(own.body)) if own else None,
+        score_href=urls.href(site, urls.named_page(language.code, "score")),
+    )
+
+
+def score_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
+    """How the score is made, in plain words."""
+    language = load_language(artifact.language)
+    site = bundle.site
+    return render(
+        "score.html",
+        site,
+        language,
+        frame=frame(
+            site,
+            language,
+            language.gettext("How is the score made?"),
+            lambda code: urls.named_page(code, "score"),
+        ),
+        threshold=language.integer(site.threshold),
+        counted_platforms=[phrases.platform_name(platform) for platform in sorted(site.count_imports)],
+        example=language.score(87),
+        house_rules_href=urls.href(site, urls.named_page(language.code, "house-rules")),
+    )
+
+
+def not_found_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
+    """`404.html`, in all languages at once, since a host has only one."""
+    site = bundle.site
+    languages = [load_language(code) for code in site.languages]
+    return render(
+        "not-found.html",
+        site,
+        load_language(artifact.language),
+        languages=[(language, urls.href(site, urls.directory_page(language.code))) for language in languages],
+    )
+
+
+def write_any_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
+    """`/review/`: how to write a review when no shop is named yet."""
+    site = bundle.site
+    languages = [load_language(code) for code in site.languages]
+    return render(
+        "write-any.html",
+        site,
+        load_language(artifact.language),
+        languages=[(language, urls.href(site, urls.directory_page(language.code))) for language in languages],
+    )

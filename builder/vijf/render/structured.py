@@ -1,0 +1,106 @@
+"""Structured data for search engines: one `Organization` a shop page, as schema.org and Google ask.
+
+Never in a widget. Below the threshold there is neither `aggregateRating` nor any `reviewRating`; a shop whose
+score counts reviews from another platform has no `aggregateRating` (ratings from elsewhere aren't aggregated).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from vijf import urls
+from vijf.model import Contact, Review
+from vijf.render.language import Language
+from vijf.render.text import json_ascii
+from vijf.render.views import ShopBundle
+from vijf.rules.score import BEST, WORST, Mean
+
+
+def organization(bundle: ShopBundle, language: Language, reviews: list[Review]) -> Markup:
+    """The JSON-LD of a shop's page, ready to stand in a `<script>`; `reviews` are those on the page."""
+    site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
+    page = urls.absolute(site, urls.shop_page(language.code, shop.slug))
+    value: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "@id": f"{page}#organization",
+        "name": shop.name,
+        "url": shop.url,
+        **_contact(shop.contact),
+    }
+    if bundle.content.logo is not None:
+        value["logo"] = urls.absolute(site, urls.data(shop.slug, "logo.png"))
+    counts_imports = any(r.origin is not None and facts.why[r.id] is None for r in bundle.content.reviews)
+    if facts.score is not None and not counts_imports:
+        value["aggregateRating"] = _aggregate(facts.score.mean)
+    own = [review for review in reviews if review.visible and review.origin is None]
+    if own:
+        rated = facts.score is not None
+        value["review"] = [
+            _review(review, page, language, rating=rated and facts.why[review.id] is None) for review in own
+        ]
+    return Markup(json_ascii(value))  # noqa: S704  # `<`, `>` and `&` are escaped in it
+
+
+def point(tenths: int) -> str:
+    """A rounded mean with a point, in every language: 87 is `8.7`."""
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _aggregate(mean: Mean) -> dict[str, Any]:
+    return {
+        "@type": "AggregateRating",
+        "ratingValue": point(mean.tenths),
+        "bestRating": BEST,
+        "worstRating": WORST,
+        "ratingCount": mean.count,
+    }
+
+
+def _review(review: Review, page: str, language: Language, *, rating: bool) -> dict[str, Any]:
+    name = review.author.name if review.author and review.author.name else language.gettext("a customer")
+    value: dict[str, Any] = {
+        "@type": "Review",
+        "@id": f"{page}#{urls.anchor(review.id)}",
+        "author": {"@type": "Person", "name": name},
+        "datePublished": review.published.day.isoformat(),
+    }
+    if review.title:
+        value["name"] = review.title
+    if review.text:
+        value["reviewBody"] = review.text
+    if review.language:
+        value["inLanguage"] = review.language
+    if rating and review.rating is not None:
+        whole, half = divmod(review.rating, 2)
+        value["reviewRating"] = {
+            "@type": "Rating",
+            "ratingValue": f"{whole}.5" if half else str(whole),
+            "bestRating": BEST,
+            "worstRating": WORST,
+        }
+    return value
+
+
+def _contact(contact: Contact | None) -> dict[str, Any]:
+    if contact is None:
+        return {}
+    value: dict[str, Any] = {}
+    if contact.phone:
+        value["telephone"] = contact.phone
+    if contact.email:
+        value["email"] = contact.email
+    if contact.address:
+        names = {
+            "street": "streetAddress",
+            "postal_code": "postalCode",
+            "city": "addressLocality",
+            "country": "addressCountry",
+        }
+        parts = {schema: getattr(contact.address, ours) for ours, schema in names.items()}
+        value["address"] = {"@type": "PostalAddress", **{k: v for k, v in parts.items() if v}}
+    if contact.social:
+        value["sameAs"] = list(contact.social)
+    return value

@@ -1,0 +1,207 @@
+"""Reviews made ready for templates and data: words chosen, numbers and dates formatted, texts escaped, once each.
+
+Templates get these and decide nothing but where things stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from vijf import limits, urls
+from vijf.model import Collected, Incentive, Review, ShopContent, Site
+from vijf.render import phrases
+from vijf.render.language import Language
+from vijf.render.text import paragraphs
+from vijf.rules.facts import ShopFacts, shop_facts
+
+
+@dataclass(frozen=True)
+class ShopBundle:
+    """All that a shop's artifacts are made from: settings, content, facts. What isn't in here can't change them."""
+
+    site: Site
+    content: ShopContent
+
+    @cached_property
+    def facts(self) -> ShopFacts:
+        """The facts of the shop."""
+        return shop_facts(self.content.shop, self.content.reviews, self.site)
+
+    def archive_slice(self, number: int) -> Sequence[tuple[Review, int]]:
+        """The reviews of archive page `number`, newest first, each with its own page's number."""
+        total = len(self.content.reviews)
+        newest = total - (number - 1) * limits.PER_PAGE
+        oldest = max(newest - limits.PER_PAGE, 0)
+        return [(review, number) for review in self.content.reviews[total - newest : total - oldest]]
+
+    def head(self) -> Sequence[tuple[Review, int]]:
+        """The newest reviews, each with the number of its archive page."""
+        total = len(self.content.reviews)
+        return [
+            (review, urls.archive_number(total - 1 - index))
+            for index, review in enumerate(self.content.reviews[: limits.PER_PAGE])
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """A public answer."""
+
+    who: str
+    date: str
+    datetime: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """One review, on hold or a tombstone included, ready for a page. `sentences` explain its state where it stands."""
+
+    anchor: str
+    href: str
+    visible: bool
+    dates: str
+    datetime: str
+    mark: str = ""
+    mark_label: str = ""
+    fill: str = ""
+    lapsed: bool = False
+    title: str = ""
+    html: str = ""
+    lang: str = ""
+    language_note: str = ""
+    author: str = ""
+    place: str = ""
+    experience: str = ""
+    checked: str = ""
+    sentences: tuple[str, ...] = ()
+    uncounted: str = ""
+    aspects: tuple[tuple[str, str], ...] = ()
+    recommends: str = ""
+    replies: tuple[ReplyView, ...] = ()
+    state: str = ""
+    ground: str = ""
+
+
+def review_view(bundle: ShopBundle, review: Review, number: int, language: Language) -> ReviewView:
+    """`review`, which stands on archive page `number`, in one language."""
+    site, shop = bundle.site, bundle.content.shop
+    anchor = urls.anchor(review.id)
+    href = urls.href(site, urls.archive_page(language.code, shop.slug, number)) + f"#{anchor}"
+    if not review.visible:
+        return _hidden_view(review, anchor, href, language)
+    why = bundle.facts.why[review.id]
+    author = review.author
+    rated = review.rating is not None and review.rating_withdrawn is None
+    mark = language.mark(review.rating) if review.rating is not None and rated else ""
+    return ReviewView(
+        anchor=anchor,
+        href=href,
+        visible=True,
+        dates=phrases.dates(language, review),
+        datetime=review.published.day.isoformat(),
+        mark=mark,
+        mark_label=phrases.out_of_ten(language, mark) if mark else "",
+        title=review.title or "",
+        html=paragraphs(review.text) if review.text else "",
+        lang=review.language or "",
+        language_note=_language_note(review, language),
+        author=author.name or "" if author else "",
+        place=author.place or "" if author else "",
+        experience=language.day(review.experience) if review.experience else "",
+        checked=_checked(review, language),
+        sentences=_sentences(review, language),
+        uncounted=phrases.uncounted(language, why) if why and mark else "",
+        aspects=_aspects(bundle.site, review, language),
+        recommends=_recommends(review, language),
+        replies=tuple(
+            ReplyView(
+                who=phrases.speaker(language, reply.by, shop, site),
+                date=language.day(reply.date.day) if reply.date else "",
+                datetime=reply.date.day.isoformat() if reply.date else "",
+                html=paragraphs(reply.text),
+            )
+            for reply in sorted(
+                review.replies, key=lambda reply: reply.date.instant if reply.date else review.published.instant
+            )
+        ),
+    )
+
+
+def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> ReviewView:
+    if review.removed is not None:
+        state = phrases.removal(language, review.removed)
+        withdrawn = review.removed.by.value == "customer"
+        ground = "" if withdrawn else phrases.ground(language, review.removed.ground)
+        sentences = () if withdrawn else (phrases.automated(language, automated=review.removed.automated),)
+    else:
+        state = phrases.hold(language, review)
+        ground = phrases.held_ground(language, review.held.ground) if review.held else ""
+        sentences = (language.gettext("Until then it keeps its place here, without its text. It does not count."),)
+    dates = phrases.dates(language, review)
+    return ReviewView(
+        anchor=anchor,
+        href=href,
+        visible=False,
+        dates=dates,
+        datetime="",
+        state=state,
+        ground=ground,
+        sentences=sentences,
+        lapsed=review.removed is not None,
+    )
+
+
+def _language_note(review: Review, language: Language) -> str:
+    if review.language is None or review.language.split("-")[0] == language.code.split("-")[0]:
+        return ""
+    return language.gettext("In %(language)s", language=language.language_name(review.language))
+
+
+def _checked(review: Review, language: Language) -> str:
+    if review.verification is None:
+        return language.gettext("not known whether this was checked")
+    return phrases.verification(language, review.verification.method)
+
+
+def _sentences(review: Review, language: Language) -> tuple[str, ...]:
+    """What must be said of a visible review, each in a sentence."""
+    found: list[str | None] = []
+    if review.origin is not None:
+        found.append(phrases.imported(language, review.origin))
+    if review.incentive is not Incentive.NONE:
+        found.append(phrases.incentive(language, review.incentive))
+    if review.collected is Collected.TABLET:
+        found.append(phrases.collected(language, review))
+    found += phrases.amendments(language, review)
+    found.append(phrases.rating_withdrawn(language, review))
+    if review.redacted is not None:
+        found.append(phrases.redacted(language, review.redacted))
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _aspects(site: Site, review: Review, language: Language) -> tuple[tuple[str, str], ...]:
+    marks = review.aspects or {}
+    return tuple(
+        (aspect_name(site, aspect, language), language.mark(marks[aspect]))
+        for aspect in site.aspects or {}
+        if aspect in marks
+    )
+
+
+def aspect_name(site: Site, aspect: str, language: Language) -> str:
+    """What an aspect is called, or its key where the operator named it in no language."""
+    named = language.choose((site.aspects or {}).get(aspect), site)
+    return named[0] if named else aspect
+
+
+def _recommends(review: Review, language: Language) -> str:
+    if review.recommends is None:
+        return ""
+    if review.recommends:
+        return language.gettext("Recommends this company")
+    return language.gettext("Does not recommend this company")

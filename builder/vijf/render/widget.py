@@ -1,0 +1,139 @@
+"""The one-request widget: code and data in one script, and the snippet that a shop pastes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from vijf import limits, urls
+from vijf.model import Review, Shop, Site
+from vijf.plan import Artifact
+from vijf.render import phrases
+from vijf.render.language import Language, load_language
+from vijf.render.text import excerpt, json_ascii
+from vijf.render.views import ShopBundle
+from vijf.rules.score import STARS
+
+PLACEHOLDER = '"@VIJF_DATA@"'
+VERSION = 1
+CARD_HEIGHT = 260
+"""Height of the card in pixels, frozen: snippets out there reserve just this room."""
+EXCERPT = 280
+"""Characters of a text that the widget carries; the page has the rest."""
+
+
+def widget_script(bundle: ShopBundle, artifact: Artifact) -> bytes:
+    """`widget.<lang>.js`: ASCII only, so that no page's encoding can break it."""
+    data = json_ascii(widget_data(bundle, load_language(artifact.language)))
+    return _code().replace(PLACEHOLDER, data, 1).encode("ascii")
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    return files("vijf").joinpath("render", "static", "widget.js").read_text("ascii")
+
+
+def widget_data(bundle: ShopBundle, language: Language) -> dict[str, Any]:
+    """All that the widget shows, ready-made in one language: it formats nothing at run time. Keys are frozen."""
+    site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
+    page = urls.absolute(site, urls.shop_page(language.code, shop.slug))
+    value: dict[str, Any] = {
+        "v": VERSION,
+        "shop": shop.slug,
+        "formerly": list(shop.formerly),
+        "lang": language.code,
+        "dir": language.direction,
+        "name": shop.name,
+        "url": page,
+        "heading": language.gettext("Reviews of %(name)s", name=shop.name),
+        "score": None,
+        "more": language.gettext("Read all reviews at %(site)s", site=site.name),
+        "reviews": [
+            _review(bundle, review, number, language) for review, number in bundle.head()[: limits.WIDGET_REVIEWS]
+        ],
+    }
+    if facts.score:
+        text = phrases.mean_text(language, facts.score.mean)
+        value["score"] = {
+            "text": text,
+            "label": phrases.out_of_ten(language, text),
+            "fill": round(float(facts.score.mean.fill), 4),
+        }
+        value["summary"] = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
+    else:
+        value["summary"] = phrases.no_score(language, facts)
+        value["explain"] = phrases.from_threshold(language, site)
+    status = phrases.status(language, shop)
+    if status:
+        value["status"] = status
+    if site.demo:
+        value["demo"] = language.gettext("Demo content")
+    if not value["reviews"]:
+        value["none"] = language.gettext("Nobody has written a review yet.")
+    return value
+
+
+def _review(bundle: ShopBundle, review: Review, number: int, language: Language) -> dict[str, Any]:
+    site, shop = bundle.site, bundle.content.shop
+    page = urls.absolute(site, urls.archive_page(language.code, shop.slug, number))
+    value: dict[str, Any] = {"url": f"{page}#{urls.anchor(review.id)}", "date": phrases.dates(language, review)}
+    if review.removed is not None:
+        return value | {"note": phrases.removal(language, review.removed)}
+    if review.held is not None:
+        return value | {"note": phrases.hold(language, review)}
+    value["by"] = author(review, language)
+    if review.rating is not None and review.rating_withdrawn is None:
+        mark = language.mark(review.rating)
+        value["rating"] = {
+            "text": mark,
+            "label": phrases.out_of_ten(language, mark),
+            "fill": review.rating / (4 * STARS),
+        }
+    optional = {
+        "lang": review.language,
+        "title": review.title,
+        "text": excerpt(review.text, EXCERPT) if review.text else None,
+        "note": " ".join(_notes(bundle, review, language)),
+    }
+    value |= {key: text for key, text in optional.items() if text}
+    if review.replies:
+        reply = review.replies[0]
+        who = phrases.speaker(language, reply.by, shop, site)
+        value["reply"] = {"by": who, "text": excerpt(reply.text, EXCERPT)}
+    return value
+
+
+def _notes(bundle: ShopBundle, review: Review, language: Language) -> list[str]:
+    """What must not be missing beside a review, wherever it is shown."""
+    why = bundle.facts.why[review.id]
+    notes = [
+        phrases.rating_withdrawn(language, review),
+        phrases.incentive(language, review.incentive),
+        phrases.imported(language, review.origin) if review.origin else None,
+        phrases.uncounted(language, why) if why and review.rating is not None and not review.rating_withdrawn else None,
+    ]
+    return [note for note in notes if note]
+
+
+def author(review: Review, language: Language) -> str:
+    """Who wrote a review, in a few words."""
+    name = review.author.name if review.author and review.author.name else language.gettext("A customer")
+    place = review.author.place if review.author else None
+    return language.gettext("%(name)s from %(place)s", name=name, place=place) if place else name
+
+
+def snippet(site: Site, shop: Shop, language: Language) -> str:
+    """What a shop pastes: an element with a link of the right size inside, for when the script doesn't come."""
+    heading = escape(language.gettext("Reviews of %(name)s", name=shop.name))
+    page = escape(urls.absolute(site, urls.shop_page(language.code, shop.slug)))
+    script = escape(urls.absolute(site, urls.data(shop.slug, f"widget.{language.code}.js")))
+    slug = escape(shop.slug)
+    return Markup(  # noqa: S704  # every part was escaped above
+        f'<vijf-reviews shop="{slug}" variant="card"><a rel="nofollow" href="{page}">'
+        f'<svg display="block" width="100%" height="{CARD_HEIGHT}" role="img" aria-label="{heading}">'
+        f'<text x="16" y="32">{heading}</text></svg></a></vijf-reviews>\n'
+        f'<script async src="{script}" referrerpolicy="no-referrer"></script>\n'
+    )

@@ -1,0 +1,70 @@
+"""Addresses: which path of the site each thing has, and how it is linked. Pure; paths are relative, in POSIX form."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from vijf import limits
+from vijf.model import Site
+
+INDEX = "index.html"
+
+
+def base_path(site: Site) -> str:
+    """The path below which the site is served, with its final slash: `/`, or `/reviews/` for a project page."""
+    return urlsplit(site.url).path.rstrip("/") + "/"
+
+
+def href(site: Site, path: str) -> str:
+    """How a page of the site links to `path`: from the root of the host; `index.html` is left out."""
+    return base_path(site) + path.removesuffix(INDEX)
+
+
+def absolute(site: Site, path: str) -> str:
+    """The full address of `path`."""
+    return f"{site.url}/{path.removesuffix(INDEX)}"
+
+
+def directory_page(language: str, number: int = 1) -> str:
+    """A page of the directory of shops, from 1."""
+    return f"{language}/{INDEX}" if number == 1 else f"{language}/-/shops/{number}/{INDEX}"
+
+
+def shop_page(language: str, slug: str) -> str:
+    """A shop's own page."""
+    return f"{language}/{slug}/{INDEX}"
+
+
+def archive_page(language: str, slug: str, number: int) -> str:
+    """A page of a shop's archive, numbered from 1, the oldest."""
+    return f"{language}/{slug}/page/{number}/{INDEX}"
+
+
+def named_page(language: str, name: str) -> str:
+    """A built-in page or one of the operator's."""
+    return f"{language}/-/{name}/{INDEX}"
+
+
+def write_page(slug: str) -> str:
+    """Where printed codes and "write a review" lead."""
+    return f"review/{slug}/{INDEX}"
+
+
+def data(slug: str, name: str) -> str:
+    """A file of a shop below `/v1/`, whose addresses never change."""
+    return f"v1/{slug}/{name}"
+
+
+def archive_number(position: int) -> int:
+    """The archive page of the review that was the `position`-th to be published, from 0."""
+    return position // limits.PER_PAGE + 1
+
+
+def archive_count(total: int) -> int:
+    """How many archive pages `total` reviews fill."""
+    return -(-total // limits.PER_PAGE)
+
+
+def anchor(review_id: str) -> str:
+    """The fragment by which a page names a review."""
+    return f"r-{review_id}"
