@@ -1,9 +1,9 @@
-"""One case file per refusal: small content, and exactly what is said of it.
+r"""One case file per refusal: small content, and exactly what is said of it.
 
 A case file starts with a sentence on what it states. Then follow files, each behind `=== path`, as text; a word
 after the path (in quotes if it has spaces) changes how the body is read:
 
-- `escaped`: `\\xNN` in it is that byte, `\\n` a line feed, and so on; the line breaks of the body don't count;
+- `escaped`: `\xNN` in it is that byte, `\n` a line feed, and so on; the line breaks of the body don't count;
 - `base64`: the bytes that it encodes;
 - `-> target`: a symbolic link, no body;
 - `size N`: N bytes of value zero, no body;
@@ -113,8 +113,9 @@ def all_languages(monkeypatch):
     monkeypatch.setattr("vijf.content.site.available_languages", lambda: ("de", "en", "fr", "nl"))
 
 
+@pytest.mark.usefixtures("all_languages")
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.case")), ids=lambda path: path.stem)
-def test_case(path, tmp_path, monkeypatch, request, all_languages):
+def test_case(path, tmp_path, monkeypatch, request):
     """What the loader says of a case's content is exactly what the case expects."""
     text = path.read_text(encoding="utf-8")
     head, sections = _sections(text)

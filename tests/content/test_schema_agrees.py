@@ -73,9 +73,7 @@ def subjects():
     return {
         "site": Subject(SITE, json_schema("site"), sites().map(document)),
         "shop": Subject(SHOP, json_schema("shop"), shops().map(document)),
-        "reviews": Subject(
-            Many(REVIEW), json_schema("reviews") | {"maxItems": 50}, st.tuples(reviews()).map(document)
-        ),
+        "reviews": Subject(Many(REVIEW), json_schema("reviews") | {"maxItems": 50}, st.tuples(reviews()).map(document)),
         "page": Subject(FRONT_MATTER, json_schema("page"), pages),
     }
 
@@ -114,9 +112,61 @@ ODD_TEXTS = (
     *("javascript:alert(1)", "https://a:b@x.example", "https://x.example/" + "y" * 2000, "//x", *UNSOUND_URLS),
     *("operator", "shop", "immediate", "fake", "import", "invitation", "left", "active", "png"),
 )
-ODD_NUMBERS = (0, 1, 2, 5, 8, 10, 11, 20, 1000, 1001, 10**9, 10**12, -1, 0.5, 1.5, 8.25, 9.5, 10.5, 3.1416, 1000.5, 0.75)
-ODD_VALUES = (None, True, False, [], {}, [[]], [{}], {"a": {}}, {"nl": "x"}, ["x"], ["x", "x"], [1, 5], [None], {"x": None})
-KEYS = ("rating", "text", "held", "removed", "origin", "until", "status", "schema", "date", "nl", "zz", "", "a\nb", "x" * 70)
+ODD_NUMBERS = (
+    0,
+    1,
+    2,
+    5,
+    8,
+    10,
+    11,
+    20,
+    1000,
+    1001,
+    10**9,
+    10**12,
+    -1,
+    0.5,
+    1.5,
+    8.25,
+    9.5,
+    10.5,
+    3.1416,
+    1000.5,
+    0.75,
+)
+ODD_VALUES = (
+    None,
+    True,
+    False,
+    [],
+    {},
+    [[]],
+    [{}],
+    {"a": {}},
+    {"nl": "x"},
+    ["x"],
+    ["x", "x"],
+    [1, 5],
+    [None],
+    {"x": None},
+)
+KEYS = (
+    "rating",
+    "text",
+    "held",
+    "removed",
+    "origin",
+    "until",
+    "status",
+    "schema",
+    "date",
+    "nl",
+    "zz",
+    "",
+    "a\nb",
+    "x" * 70,
+)
 odd = st.one_of(
     st.sampled_from(ODD_TEXTS),
     st.sampled_from(ODD_NUMBERS),

@@ -160,6 +160,7 @@ def test_a_journal_that_no_longer_fits_is_dropped_and_the_next_build_is_a_full_o
     shutil.rmtree(output)
     output.mkdir()
     assert not recover(output, state)
+    assert nodes(output) == {}
     assert not state.manifest.exists()
     build(output, NEW)
     assert set(NEW) <= set(nodes(output))

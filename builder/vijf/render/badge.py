@@ -13,7 +13,7 @@ from vijf.plan import Artifact
 from vijf.render import phrases
 from vijf.render.frame import render
 from vijf.render.language import Language, load_language
-from vijf.render.shop import fill
+from vijf.render.stars import star_width
 from vijf.render.text import excerpt, one_direction, xml_text
 from vijf.render.views import ShopBundle
 
@@ -51,8 +51,7 @@ def badge(bundle: ShopBundle, artifact: Artifact) -> bytes:
         dark=artifact.name.endswith("-dark"),
         label=xml_text(label(bundle, language)),
         value=value,
-        fill=fill(score.mean.fill) if score else "",
-        stars_width=float(score.mean.fill) * 100 if score else 0,
+        fill=star_width(score.mean.fill) if score else "",
         offset=offset,
         first=fit(first, 13, room),
         second=fit(second, 11, room),

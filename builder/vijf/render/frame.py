@@ -13,10 +13,7 @@ from markupsafe import Markup
 from vijf import urls
 from vijf.model import Site
 from vijf.render.language import Language, load_language
-
-_STAR = "M{} 1.8l3.1 6.7 7.3.9-5.4 5 1.4 7.2-6.4-3.6-6.4 3.6 1.4-7.2-5.4-5 7.3-.9z"
-STAR_PATH = "".join(_STAR.format(12 + 24 * n) for n in range(5))
-"""Five stars in a box of 120 x 24, as an SVG path."""
+from vijf.render.stars import STAR_PATH
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from vijf.render import phrases, structured
 from vijf.render.frame import frame, render
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import description_html
+from vijf.render.stars import star_width
 from vijf.render.text import excerpt, one_direction
 from vijf.render.views import ShopBundle, aspect_name, review_view
 from vijf.rules.score import Mean, Score
@@ -179,7 +180,7 @@ def score_view(bundle: ShopBundle, language: Language, score: Score) -> ScoreVie
     return ScoreView(
         value=value,
         label=phrases.out_of_ten(language, value),
-        fill=fill(score.mean.fill),
+        fill=star_width(score.mean.fill),
         counted=language.ngettext("from %(count)s review", "from %(count)s reviews", score.mean.count),
         distribution=tuple(
             Bar(_mark_range(mark, score, language), language.integer(count), _width(Fraction(count, highest)))
@@ -194,11 +195,6 @@ def score_view(bundle: ShopBundle, language: Language, score: Score) -> ScoreVie
         recent=_mean_or_few(score.last_twelve_months, language),
         removed=tuple((language.mark(mark * 2), language.integer(count)) for mark, count in score.removed.items()),
     )
-
-
-def fill(share: Fraction) -> str:
-    """The filled part of five stars in per cents with two decimals, exact enough for any screen."""
-    return f"{float(share * 100):.2f}".rstrip("0").rstrip(".")
 
 
 def _width(share: Fraction) -> str:

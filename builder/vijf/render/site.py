@@ -15,7 +15,8 @@ from vijf.render import phrases
 from vijf.render.frame import frame, render
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import page_html
-from vijf.render.shop import fill, place_of
+from vijf.render.shop import place_of
+from vijf.render.stars import star_width
 from vijf.render.views import ShopBundle
 from vijf.rules.procedure import HOLD_DAYS
 
@@ -159,7 +160,7 @@ def _row(site: Site, shop: ShopSummary, language: Language) -> dict[str, Any]:
         mean = phrases.stored_mean(shop.mean, shop.counted)
         row["mean"] = phrases.mean_text(language, mean)
         row["label"] = phrases.out_of_ten(language, row["mean"])
-        row["fill"] = fill(mean.fill)
+        row["fill"] = star_width(mean.fill)
         row["count"] = language.ngettext("from %(count)s review", "from %(count)s reviews", shop.counted)
     return row
 

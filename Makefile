@@ -1,0 +1,74 @@
+# The two commands: `make site` and `make test`. Both set up what they need, on a machine with Python and node.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PO := $(wildcard builder/vijf/render/locales/*/LC_MESSAGES/*.po)
+MO := $(PO:.po=.mo)
+APT := apt-get -qq -o DPkg::Lock::Timeout=300 install --no-install-recommends -y
+# Tests share the processors; more workers than processors only wait.
+WORKERS ?= auto
+
+.PHONY: site test test-slow check format widget messages golden mutants clean
+
+site: $(VENV)/site.stamp $(MO)  ## build the demo content into site/
+	$(BIN)/vijf build
+	@echo
+	@echo "The demo site is in site/. To look at it:"
+	@echo "    $(BIN)/vijf serve"
+	@echo "and open http://127.0.0.1:8000/nl/ in a browser."
+
+test: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium  ## what guards the project; minutes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	npm --prefix widget test --silent
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow"
+
+test-slow: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium java  ## what takes longer: checkers, long properties, kills
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow
+
+format: $(VENV)/test.stamp  ## put the code into its one form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+widget: widget/node_modules/.stamp  ## build the widget into the package
+	npm --prefix widget run build --silent
+
+messages: $(VENV)/test.stamp  ## extract messages, update and compile the catalogues
+	$(BIN)/python tests/render/update_catalogues.py
+
+golden: $(VENV)/test.stamp $(MO)  ## refresh the golden site after a change that is meant
+	$(BIN)/pytest -q tests/test_golden.py --refresh-golden
+
+mutants: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium  ## break the code in many ways; tests must notice each
+	$(BIN)/python tests/mutants/run.py
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) widget/node_modules .vijf $(MO)
+	find site -mindepth 1 ! -name .gitignore -delete
+
+# A virtual environment; Debian keeps the module for it in a package of its own.
+$(VENV)/bin/pip:
+	python3 -m venv $(VENV) || { $(APT) python3-venv && python3 -m venv $(VENV); }
+
+$(VENV)/site.stamp: $(VENV)/bin/pip pyproject.toml constraints.txt compile_catalogues.py
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/test.stamp: $(VENV)/site.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+%.mo: %.po $(VENV)/site.stamp
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+
+widget/node_modules/.stamp: widget/package.json widget/package-lock.json
+	npm --prefix widget ci --silent --no-audit --no-fund
+	touch $@
+
+.PHONY: chromium java
+chromium:
+	@command -v chromium >/dev/null || { apt-get -qq update && $(APT) chromium; }
+
+java:
+	@command -v java >/dev/null || { apt-get -qq update && $(APT) default-jre-headless; }

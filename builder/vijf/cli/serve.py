@@ -1,0 +1,74 @@
+"""`vijf serve`: look at the site while writing its content."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import click
+import watchfiles
+
+from vijf.cli import report
+from vijf.cli.build import run
+from vijf.cli.options import content_option, now, output_option, state_option
+from vijf.cli.server import Notices, make_server
+from vijf.content.files import find
+from vijf.content.load import load_site
+from vijf.errors import ContentError, UsageError, VijfError
+from vijf.publish.build import Report
+from vijf.urls import base_path
+
+
+@click.command(short_help="Show the site in your browser; build anew on every change.")
+@content_option
+@output_option
+@state_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+def serve(content: Path, output: Path, state: Path | None, host: str, port: int) -> None:
+    """Show the site in your browser; build anew on every change.
+
+    Builds, serves the output at http://127.0.0.1:8000/, watches the content, and reloads open pages after each
+    build. Faults are printed and shown in the page; the last sound site stays up. Stop with Ctrl-C.
+
+    This is for looking, not for publishing: put the output folder on any static host for that.
+    """
+    notices = Notices()
+    base = _build(content, output, state, notices)
+    try:
+        server = make_server(output, base, host, port, notices)
+    except OSError as error:
+        raise UsageError(f"can't listen on {host}:{port}: {error.strerror}; choose another with --port") from error
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    click.echo(f"open http://{host}:{server.server_port}{base}  (Ctrl-C stops)", err=True)
+    try:
+        for _ in watchfiles.watch(content, raise_interrupt=True):
+            _build(content, output, state, notices)
+    except KeyboardInterrupt:
+        click.echo("", err=True)
+    finally:
+        notices.close()
+        server.shutdown()
+
+
+def _build(content: Path, output: Path, state: Path | None, notices: Notices) -> str:
+    """Build once and tell open pages; gives the path below which the site is served."""
+    try:
+        result: Report = run(content, output, state)
+    except ContentError as error:
+        report.faults(error.diagnostics)
+        notices.faults([str(diagnostic) for diagnostic in error.diagnostics])
+    except UsageError:
+        raise
+    except VijfError as error:
+        click.echo(f"vijf: {error}", err=True)
+        notices.faults([str(error)])
+    else:
+        changed = len(result.changes.changed) + len(result.changes.removed)
+        click.echo(f"built: {changed:,} of {result.files:,} files changed", err=True)
+        report.warnings(result.warnings)
+        notices.changed()
+    site, _ = load_site(find(content), now())
+    return base_path(site) if site else "/"
