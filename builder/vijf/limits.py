@@ -52,8 +52,8 @@ HOURS = 4
 """Opening periods in one day."""
 PROCEDURE_DAYS = 14
 """Most days that a review may wait before it is published (the promise of the procedures)."""
-EARLIEST = date(1995, 1, 1)
-"""No date may lie before this day: web shops are not older, typing errors are."""
+EARLIEST = date(1900, 1, 1)
+"""No date may lie before this day: older is a typing error."""
 LATEST = date(2199, 12, 31)
 """No date may lie after this day, whatever the clock says."""
 

@@ -17,6 +17,8 @@ from babel.numbers import format_decimal, format_percent
 from vijf.model import Localized, Site
 
 DOMAIN = "vijf"
+_REGIONAL = {"en": "en-GB"}
+"""Where a bare language would bring the dates of another continent: pages are read in Europe."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +46,8 @@ class Language:
     @property
     def name(self) -> str:
         """The language's name in itself, as its speakers write it in a list: `Nederlands`, `français`."""
-        return (self.locale.get_display_name(self.locale) or self.code).capitalize()
+        own = Locale.parse(self.code, sep="-")
+        return (own.get_display_name(own) or self.code).capitalize()
 
     def integer(self, number: int) -> str:
         """A whole number, its thousands grouped."""
@@ -108,7 +111,7 @@ class Language:
 @lru_cache(maxsize=64)
 def load_language(code: str) -> Language:
     """The language `code`, one of those that `vijf.content.site.available_languages` names."""
-    locale = Locale.parse(code, sep="-")
+    locale = Locale.parse(_REGIONAL.get(code, code), sep="-")
     catalogue = files("vijf").joinpath("render", "locales", code, "LC_MESSAGES", f"{DOMAIN}.mo")
     if not catalogue.is_file():
         return Language(code, locale, NullTranslations())

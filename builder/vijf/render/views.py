@@ -34,9 +34,9 @@ class ShopBundle:
     def archive_slice(self, number: int) -> Sequence[tuple[Review, int]]:
         """The reviews of archive page `number`, newest first, each with its own page's number."""
         total = len(self.content.reviews)
-        newest = total - (number - 1) * limits.PER_PAGE
-        oldest = max(newest - limits.PER_PAGE, 0)
-        return [(review, number) for review in self.content.reviews[total - newest : total - oldest]]
+        newest = max(total - number * limits.PER_PAGE, 0)
+        oldest = total - (number - 1) * limits.PER_PAGE
+        return [(review, number) for review in self.content.reviews[newest:oldest]]
 
     def head(self) -> Sequence[tuple[Review, int]]:
         """The newest reviews, each with the number of its archive page."""
