@@ -125,11 +125,7 @@ def collisions(
     the site's own artifacts. Upper and lower case are one, since some file systems think so.
     """
     files = {artifact.path: f"the page {artifact.path}" for artifact in fixed} | {BUILD_FILE: BUILD_FILE}
-    folders = {
-        folder: f"the shop {slug}"
-        for slug in slugs
-        for folder in (f"v1/{slug}", f"review/{slug}", *(f"{language}/{slug}" for language in site.languages))
-    }
+    folders = {folder: f"the shop {slug}" for slug in slugs for folder in shop_folders(site, slug)}
     above = {parent for path in (*files, *folders) for parent in parents(path)}
     seen: dict[str, str] = {}
     for path in static:
@@ -144,6 +140,11 @@ def collisions(
         if owner:
             yield path, owner
         seen[key] = f"the file static/{path}"
+
+
+def shop_folders(site: Site, slug: str) -> list[str]:
+    """The folders of the site that belong to the slug alone."""
+    return [f"v1/{slug}", f"review/{slug}", *(f"{language}/{slug}" for language in site.languages)]
 
 
 def parents(path: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from vijf import __version__, limits
 from vijf.content.files import Folder, digest, find
 from vijf.content.load import Loaded, SiteContent, load_shop, open_content
 from vijf.errors import ContentError, Diagnostic, Span
-from vijf.plan import BUILD_FILE, Artifact, collisions, shop_artifacts, site_artifacts
+from vijf.plan import BUILD_FILE, Artifact, collisions, shop_artifacts, shop_folders, site_artifacts
 from vijf.publish import manifest as manifests
 from vijf.publish.journal import recover
 from vijf.publish.manifest import Manifest, Unit
@@ -65,7 +66,7 @@ def build(
         recovered = recover(output, state)
         former = manifests.load(state.manifest)
         with Stage(output, state) as stage:
-            building = _Building(folder, opened, stage, former)
+            building = _Building(folder, opened, output, stage, former)
             faults = building.shops(now, keep_going=keep_going, progress=progress)
             if faults and not keep_going:
                 raise ContentError([*opened.warnings, *faults])
@@ -87,8 +88,10 @@ def build(
 class _Building:
     """One build under way: which units it has made so far, and what the directory needs of each."""
 
-    def __init__(self, folder: Folder, opened: SiteContent, stage: Stage, former: Manifest | None) -> None:
-        self.folder, self.opened, self.stage, self.former = folder, opened, stage, former
+    def __init__(
+        self, folder: Folder, opened: SiteContent, output: Path, stage: Stage, former: Manifest | None
+    ) -> None:
+        self.folder, self.opened, self.output, self.stage, self.former = folder, opened, output, stage, former
         self.units: list[Unit] = []
         self.summaries: list[ShopSummary] = []
         self.kept: list[str] = []
@@ -122,16 +125,22 @@ class _Building:
         self._add(f"shops/{content.shop.slug}", loaded.inputs, artifacts, summary)
 
     def _keep_shop(self, slug: str) -> None:
-        """Keep a shop's last output. Without a manifest that names it there is none to keep."""
+        """Keep a shop's last output: what the manifest names, or without one what stands in the shop's folders."""
         self.kept.append(slug)
-        unit = self.former.unit(f"shops/{slug}") if self.former else None
+        name = f"shops/{slug}"
+        unit = self.former.unit(name) if self.former else None
         if unit is None:
-            return
+            unit = Unit(name, {}, {}, tuple(self._standing(slug)))
         outputs = tuple(path for path in unit.outputs if self.stage.keep(path))
-        self.units.append(Unit(unit.name, unit.inputs, unit.summary, outputs))
+        self.units.append(Unit(name, unit.inputs, unit.summary, outputs))
         summary = ShopSummary.of(unit.summary)
         if summary is not None:
             self.summaries.append(summary)
+
+    def _standing(self, slug: str) -> Iterator[str]:
+        for folder in shop_folders(self.opened.site, slug):
+            for parent, _, files in os.walk(self.output / folder):
+                yield from sorted((Path(parent) / file).relative_to(self.output).as_posix() for file in files)
 
     def site(self) -> None:
         """Render what belongs to no shop, copy `static/`, and close with the build's own file."""

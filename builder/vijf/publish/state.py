@@ -104,8 +104,8 @@ def claim(output: Path, state: State, apart: Iterable[Path] = ()) -> None:
     """
     with disk.failing(f"cannot build into {output}"):
         _check_place(output, state, apart)
-        _check_folder(output, state)
         _check_state(output, state)
+        _check_folder(output, state)
         real = _real(output)
         for folder in (real, state.folder):
             if not folder.is_dir():
@@ -160,7 +160,7 @@ def _check_folder(output: Path, state: State) -> None:
 
 
 def _is_own(output: Path, state: State) -> bool:
-    """Whether Vijf built this folder: its build.json says so, or the state that belongs to it does."""
+    """Whether Vijf built this folder: its build.json says so, or its state (which is known to be its) does."""
     path = output / "build.json"
     status = disk.lstat(path)
     if status is not None and stat.S_ISREG(status.st_mode) and status.st_size <= _BUILD_JSON_BYTES:
@@ -170,8 +170,7 @@ def _is_own(output: Path, state: State) -> bool:
             build = None
         if isinstance(build, dict) and build.get("generator") == "vijf":
             return True
-    known = os.path.lexists(state.manifest) or os.path.lexists(state.journal)
-    return known and _read_owner(state) == _owner(_real(output), state)
+    return os.path.lexists(state.manifest) or os.path.lexists(state.journal)
 
 
 def _check_state(output: Path, state: State) -> None:

@@ -18,7 +18,7 @@ from vijf.render.text import excerpt, one_direction, xml_text
 from vijf.render.views import ShopBundle
 
 HEIGHT = 56
-WIDTHS = {"badge": 176, "badge-wide": 320}
+WIDTHS = {"badge": 200, "badge-wide": 320}
 _PADDING = 12
 
 
@@ -33,15 +33,14 @@ class Line:
 def badge(bundle: ShopBundle, artifact: Artifact) -> bytes:
     """`badge.<lang>.svg` and its wide and dark forms: the score, stars and number, or the state before five."""
     language = load_language(artifact.language)
-    facts = bundle.facts
     form = artifact.name.removesuffix("-dark")
-    width = WIDTHS[form]
-    score = facts.score
-    status = phrases.status(language, bundle.content.shop)
+    wide = form == "badge-wide"
+    width, score = WIDTHS[form], bundle.facts.score
     value = phrases.mean_text(language, score.mean) if score else ""
-    first, second = _lines(bundle, language, wide=form == "badge-wide")
-    offset = (66 if len(value) > 3 else 56) + _PADDING if score else _PADDING
+    offset = _PADDING + (_value_width(value) + 10 if score else 0)
     room = width - offset - _PADDING
+    sizes = (11, 10) if score else (13, 11)
+    first, second = _lines(bundle, language, wide=wide)
     return render(
         "badge.svg",
         bundle.site,
@@ -51,12 +50,17 @@ def badge(bundle: ShopBundle, artifact: Artifact) -> bytes:
         dark=artifact.name.endswith("-dark"),
         label=xml_text(label(bundle, language)),
         value=value,
+        value_width=_value_width(value),
         fill=star_width(score.mean.fill) if score else "",
         offset=offset,
-        first=fit(first, 13, room),
-        second=fit(second, 11, room),
-        status=status,
+        first=fit(first, sizes[0], room),
+        second=fit(second, sizes[1], room),
     )
+
+
+def _value_width(value: str) -> int:
+    """Pixels that the score is drawn in: `8,7` or `10,0`."""
+    return 46 if len(value) <= 3 else 62
 
 
 def label(bundle: ShopBundle, language: Language) -> str:
@@ -78,21 +82,20 @@ def label(bundle: ShopBundle, language: Language) -> str:
 
 
 def _lines(bundle: ShopBundle, language: Language, *, wide: bool) -> tuple[str, str]:
-    """The first line beside the stars (or in their place), and the second."""
-    facts = bundle.facts
-    status = phrases.status(language, bundle.content.shop)
-    site = one_direction(bundle.site.name)
-    if bundle.site.demo:
-        site = f"{site} ({language.gettext('demo')})"
-    if facts.score:
+    """The first line, beside the stars or in their place, and the second: the status, else who publishes this."""
+    site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
+    status = phrases.status(language, shop) if wide else phrases.short_status(language, shop.status)
+    demo = f" ({language.gettext('demo')})" if site.demo else ""
+    second = (status or one_direction(site.name)) + demo
+    if facts.score and wide:
+        first = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
+    elif facts.score:
         first = language.ngettext("%(count)s review", "%(count)s reviews", facts.counted)
-        if wide:
-            first = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
+    elif wide:
+        first = phrases.no_score(language, facts)
     else:
-        first = phrases.no_score(language, facts) if wide else language.gettext("No score yet")
-    second = status or site
-    if not facts.score and not wide and not status:
-        second = f"{phrases.review_count(language, facts.account.visible)} · {site}"
+        first = language.gettext("No score yet")
+        second = (status or phrases.review_count(language, facts.account.visible)) + demo
     return xml_text(first), xml_text(second)
 
 
@@ -122,4 +125,4 @@ def _em(character: str) -> float:
         return 0.38
     if character in "mwMW@%—":
         return 0.98
-    return 0.72 if character.isupper() else 0.62
+    return 0.7 if character.isupper() else 0.6

@@ -76,10 +76,21 @@ def status(language: Language, shop: Shop) -> str | None:
     since = language.day(shop.until + timedelta(days=1))
     sentences = {
         Status.LEFT: language.gettext("No longer a member since %(date)s", date=since),
-        Status.EXPELLED: language.gettext("Expelled by us, not a member since %(date)s", date=since),
+        Status.EXPELLED: language.gettext("Expelled by us since %(date)s", date=since),
         Status.CLOSED: language.gettext("Out of business since %(date)s", date=since),
     }
     return sentences[shop.status]
+
+
+def short_status(language: Language, status: Status) -> str | None:
+    """The status in a few words, without its date; None for an active shop."""
+    sentences = {
+        Status.ACTIVE: None,
+        Status.LEFT: language.gettext("No longer a member"),
+        Status.EXPELLED: language.gettext("No longer a member"),
+        Status.CLOSED: language.gettext("Out of business"),
+    }
+    return sentences[status]
 
 
 def ground(language: Language, ground: Ground) -> str:

@@ -32,7 +32,7 @@ class ShopSummary:
     name: str
     place: str
     category: str
-    active: bool
+    status: str
     visible: int
     counted: int
     mean: tuple[int, int] | None
@@ -57,7 +57,7 @@ def summarise(bundle: ShopBundle) -> ShopSummary | None:
         name=shop.name,
         place=place_of(shop),
         category=shop.category or "",
-        active=shop.status is Status.ACTIVE,
+        status=shop.status.value,
         visible=facts.account.visible,
         counted=facts.counted,
         mean=(mean.numerator, mean.denominator) if mean else None,
@@ -152,7 +152,7 @@ def _row(site: Site, shop: ShopSummary, language: Language) -> dict[str, Any]:
         "name": shop.name,
         "href": urls.href(site, urls.shop_page(language.code, shop.slug)),
         "details": [part for part in (shop.place, shop.category) if part],
-        "active": shop.active,
+        "status": phrases.short_status(language, Status(shop.status)),
         "mean": None,
         "count": phrases.review_count(language, shop.visible),
     }
