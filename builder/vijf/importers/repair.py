@@ -33,14 +33,13 @@ class Repair(StrEnum):
 
 _C1 = re.compile("[\x80-\x9f]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
-_BREAKS = re.compile("[ ]*[\t\n]+[ ]*")
-# Soft hyphens, zero-width spaces, marks and overrides of direction, fillers, byte order marks, tags. The joiners
-# U+200C and U+200D and the tags of flags are looked at one by one, by `_shapes`.
+_BREAKS = re.compile("[\t\n]+")
+# The first alternative is the flag of a country's part, whose tags are kept; then soft hyphens, zero-width spaces,
+# marks and overrides of direction, fillers, byte order marks and tags. Joiners are looked at one by one.
 _INVISIBLE = re.compile(
-    "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]"
+    "\U0001f3f4[\U000e0020-\U000e007e]{1,16}\U000e007f"
+    "|[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]"
 )
-_JOINERS = "\u200c\u200d"
-_BLACK_FLAG = "\U0001f3f4"
 
 
 def clean(text: str, *, entities: bool, lines: bool) -> tuple[str | None, tuple[Repair, ...]]:
@@ -91,21 +90,17 @@ def _from_1252(match: re.Match[str]) -> str:
 
 
 def _kept(match: re.Match[str]) -> str:
-    return match.group() if _shapes(match.string, match.start()) else ""
-
-
-def _shapes(text: str, at: int) -> bool:
-    """Whether the invisible character at `at` changes what is seen: inside an emoji, or in a script that joins."""
-    char = text[at]
-    if "\U000e0020" <= char <= "\U000e007f":
-        return text[:at].rstrip("".join(map(chr, range(0xE0020, 0xE007F)))).endswith(_BLACK_FLAG)
-    if char not in _JOINERS or at == 0 or at + 1 == len(text):
-        return False
+    """What is seen of it: a flag whole, a joiner where it shapes its neighbours, else nothing."""
+    found, text, at = match.group(), match.string, match.start()
+    if len(found) > 1:
+        return found
+    if found not in ("\u200c", "\u200d") or at == 0 or at + 1 == len(text):
+        return ""
     before, after = text[at - 1], text[at + 1]
-    if char == "\u200d" and _pictorial(after):
-        return _pictorial(before) or before == "\ufe0f"
+    if found == "\u200d" and _pictorial(after) and (_pictorial(before) or before == "\ufe0f"):
+        return found
     # Arabic, the Indic scripts and their neighbours form words with joiners; Latin, Greek and Cyrillic don't.
-    return _joining(before) and (_joining(after) or not after.isalnum())
+    return found if _joining(before) and _joining(after) else ""
 
 
 def _pictorial(char: str) -> bool:

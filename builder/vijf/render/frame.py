@@ -14,6 +14,7 @@ from vijf import urls
 from vijf.model import Site
 from vijf.render.language import Language, load_language
 from vijf.render.stars import STAR_PATH
+from vijf.render.text import one_direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Frame:
     """What stands around a page's content. `versions` are all language versions, this one included."""
 
     title: str
+    full_title: str
+    """The page's title with the site's name, for the tab and for search engines."""
     description: str
     canonical: str
     code: str
@@ -56,6 +59,7 @@ def frame(
     )
     return Frame(
         title=title,
+        full_title=title if title == site.name else f"{title} \N{EN DASH} {one_direction(site.name)}",
         description=description,
         canonical=urls.absolute(site, path(language.code)),
         code=language.code,

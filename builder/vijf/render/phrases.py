@@ -26,6 +26,7 @@ from vijf.model import (
     WithdrawalReason,
 )
 from vijf.render.language import Language
+from vijf.render.text import one_direction
 from vijf.rules.counting import Uncounted
 from vijf.rules.facts import ShopFacts
 from vijf.rules.score import Mean
@@ -258,9 +259,9 @@ def platform_name(slug: str) -> str:
 def speaker(language: Language, by: Speaker, shop: Shop, site: Site) -> str:
     """Who replies: `Reactie van De Ketting`."""
     sentences = {
-        Speaker.SHOP: language.gettext("Reply from %(name)s", name=shop.name),
+        Speaker.SHOP: language.gettext("Reply from %(name)s", name=one_direction(shop.name)),
         Speaker.CUSTOMER: language.gettext("Customer's follow-up"),
-        Speaker.OPERATOR: language.gettext("Note from %(name)s", name=site.operator.name),
+        Speaker.OPERATOR: language.gettext("Note from %(name)s", name=one_direction(site.operator.name)),
     }
     return sentences[by]
 

@@ -94,6 +94,7 @@ def archive_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
     last = urls.archive_count(len(bundle.content.reviews))
     number = artifact.number
     page = bundle.archive_slice(number)
+    name = one_direction(shop.name)
 
     def link(to: int) -> str | None:
         return urls.href(site, urls.archive_page(language.code, shop.slug, to)) if 1 <= to <= last else None
@@ -105,12 +106,11 @@ def archive_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         frame=frame(
             site,
             language,
-            language.gettext(
-                "Reviews of %(name)s, archive page %(number)s", name=one_direction(shop.name), number=number
-            ),
+            language.gettext("Reviews of %(name)s, archive page %(number)s", name=name, number=number),
             lambda code: urls.archive_page(code, shop.slug, number),
         ),
         shop=shop,
+        name=name,
         number=number,
         shop_href=urls.href(site, urls.shop_page(language.code, shop.slug)),
         status=phrases.status(language, shop),

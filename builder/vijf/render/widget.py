@@ -13,7 +13,7 @@ from vijf.model import Review, Shop, Site
 from vijf.plan import Artifact
 from vijf.render import phrases
 from vijf.render.language import Language, load_language
-from vijf.render.text import excerpt, json_ascii
+from vijf.render.text import excerpt, json_ascii, one_direction
 from vijf.render.views import ShopBundle
 from vijf.rules.score import STARS
 
@@ -48,9 +48,9 @@ def widget_data(bundle: ShopBundle, language: Language) -> dict[str, Any]:
         "dir": language.direction,
         "name": shop.name,
         "url": page,
-        "heading": language.gettext("Reviews of %(name)s", name=shop.name),
+        "heading": language.gettext("Reviews of %(name)s", name=one_direction(shop.name)),
         "score": None,
-        "more": language.gettext("Read all reviews at %(site)s", site=site.name),
+        "more": language.gettext("Read all reviews at %(site)s", site=one_direction(site.name)),
         "reviews": [
             _review(bundle, review, number, language) for review, number in bundle.head()[: limits.WIDGET_REVIEWS]
         ],
@@ -122,12 +122,13 @@ def author(review: Review, language: Language) -> str:
     """Who wrote a review, in a few words."""
     name = review.author.name if review.author and review.author.name else language.gettext("A customer")
     place = review.author.place if review.author else None
-    return language.gettext("%(name)s from %(place)s", name=name, place=place) if place else name
+    name = one_direction(name)
+    return language.gettext("%(name)s from %(place)s", name=name, place=one_direction(place)) if place else name
 
 
 def snippet(site: Site, shop: Shop, language: Language) -> str:
     """What a shop pastes: an element with a link of the right size inside, for when the script doesn't come."""
-    heading = escape(language.gettext("Reviews of %(name)s", name=shop.name))
+    heading = escape(language.gettext("Reviews of %(name)s", name=one_direction(shop.name)))
     page = escape(urls.absolute(site, urls.shop_page(language.code, shop.slug)))
     script = escape(urls.absolute(site, urls.data(shop.slug, f"widget.{language.code}.js")))
     slug = escape(shop.slug)
