@@ -60,7 +60,7 @@ $(VENV)/test.stamp: $(VENV)/site.stamp
 	touch $@
 
 %.mo: %.po $(VENV)/site.stamp
-	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+	$(BIN)/python compile_catalogues.py
 
 widget/node_modules/.stamp: widget/package.json widget/package-lock.json
 	npm --prefix widget ci --silent --no-audit --no-fund

@@ -47,6 +47,10 @@ class Ground(StrEnum):
     ERASED = "erased"
 
 
+CUSTOMER_GROUNDS = (Ground.WITHDRAWN_BY_CUSTOMER, Ground.ERASED)
+"""Grounds on which a customer removes their own review; all others need the operator or a court."""
+
+
 class Status(StrEnum):
     """Whether a shop takes part."""
 

@@ -28,6 +28,7 @@ from vijf.content.fields import (
 )
 from vijf.content.nodes import Mapping, Node, value_node
 from vijf.model import (
+    CUSTOMER_GROUNDS,
     Amendment,
     Author,
     Collected,
@@ -61,7 +62,7 @@ def _hold(values: dict[str, Any], node: Mapping, reading: Reading) -> Hold | Non
 
 def _removal(values: dict[str, Any], node: Mapping, reading: Reading) -> Removal | None:
     removal = Removal(**values)
-    own = removal.ground in (Ground.WITHDRAWN_BY_CUSTOMER, Ground.ERASED)
+    own = removal.ground in CUSTOMER_GROUNDS
     if own != (removal.by is Remover.CUSTOMER):
         reading.faults.add(
             value_node(node, "by"),

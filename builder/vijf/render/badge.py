@@ -77,7 +77,7 @@ def label(bundle: ShopBundle, language: Language) -> str:
     if status:
         parts.append(status)
     if bundle.site.demo:
-        parts.append(language.gettext("demo content"))
+        parts.append(language.gettext("demo"))
     return ", ".join(parts)
 
 
@@ -85,7 +85,7 @@ def _lines(bundle: ShopBundle, language: Language, *, wide: bool) -> tuple[str, 
     """The first line, beside the stars or in their place, and the second: the status, else who publishes this."""
     site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
     status = phrases.status(language, shop) if wide else phrases.short_status(language, shop.status)
-    demo = f" ({language.gettext('demo')})" if site.demo else ""
+    demo = " (" + language.gettext("demo") + ")" if site.demo else ""
     second = (status or one_direction(site.name)) + demo
     if facts.score and wide:
         first = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)

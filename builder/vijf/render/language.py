@@ -61,6 +61,10 @@ class Language:
         """A mean that was rounded to tenths: 87 is `8,7`, 80 is `8,0`."""
         return format_decimal(Decimal(tenths) / 10, "0.0", locale=self.locale)
 
+    def hundredths(self, hundredths: int) -> str:
+        """A number given in hundredths: 865 is `8,65`."""
+        return format_decimal(Decimal(hundredths) / 100, "0.00", locale=self.locale)
+
     def decimal(self, number: Fraction) -> str:
         """A number with at most one decimal, rounded half up."""
         tenths = (number * 10 + Fraction(1, 2)).__floor__()

@@ -77,7 +77,7 @@ def status(language: Language, shop: Shop) -> str | None:
     since = language.day(shop.until + timedelta(days=1))
     sentences = {
         Status.LEFT: language.gettext("No longer a member since %(date)s", date=since),
-        Status.EXPELLED: language.gettext("Expelled by us since %(date)s", date=since),
+        Status.EXPELLED: language.gettext("Expelled by us as of %(date)s", date=since),
         Status.CLOSED: language.gettext("Out of business since %(date)s", date=since),
     }
     return sentences[shop.status]
@@ -166,12 +166,12 @@ def automated(language: Language, *, automated: bool) -> str:
 def verification(language: Language, method: Method) -> str:
     """How it was checked that the author was a customer; never a bare "verified"."""
     sentences = {
-        Method.INVITATION: language.gettext("checked by invitation"),
-        Method.INVOICE: language.gettext("checked by invoice"),
-        Method.ORDER: language.gettext("checked by order"),
-        Method.KNOWN_TO_SHOP: language.gettext("known to the company as a customer"),
-        Method.NONE: language.gettext("not checked"),
-        Method.UNKNOWN: language.gettext("not known whether this was checked"),
+        Method.INVITATION: language.gettext("Checked by invitation"),
+        Method.INVOICE: language.gettext("Checked by invoice"),
+        Method.ORDER: language.gettext("Checked by order"),
+        Method.KNOWN_TO_SHOP: language.gettext("Known to the company as a customer"),
+        Method.NONE: language.gettext("Not checked"),
+        Method.UNKNOWN: language.gettext("Not known whether this was checked"),
     }
     return sentences[method]
 
@@ -180,16 +180,16 @@ def incentive(language: Language, incentive: Incentive) -> str | None:
     """What the author got for writing; None when nothing."""
     sentences = {
         Incentive.NONE: None,
-        Incentive.FREE_PRODUCT: language.gettext("incentive: a free product"),
-        Incentive.DISCOUNT: language.gettext("incentive: a discount"),
-        Incentive.PAID: language.gettext("incentive: paid"),
+        Incentive.FREE_PRODUCT: language.gettext("Incentive: a free product."),
+        Incentive.DISCOUNT: language.gettext("Incentive: a discount."),
+        Incentive.PAID: language.gettext("Incentive: paid."),
     }
     return sentences[incentive]
 
 
 def collected(language: Language, review: Review) -> str | None:
     """Where a review was written, when that isn't the usual way."""
-    return language.gettext("filled in on the spot") if review.collected is Collected.TABLET else None
+    return language.gettext("Filled in on the spot.") if review.collected is Collected.TABLET else None
 
 
 def uncounted(language: Language, why: Uncounted) -> str:
@@ -264,6 +264,19 @@ def speaker(language: Language, by: Speaker, shop: Shop, site: Site) -> str:
         Speaker.OPERATOR: language.gettext("Note from %(name)s", name=one_direction(site.operator.name)),
     }
     return sentences[by]
+
+
+def disclosures(language: Language, review: Review) -> list[str]:
+    """What must be said of a visible review wherever it is shown, a sentence each."""
+    found = [
+        imported(language, review.origin) if review.origin else None,
+        incentive(language, review.incentive),
+        collected(language, review),
+        *amendments(language, review),
+        rating_withdrawn(language, review),
+        redacted(language, review.redacted) if review.redacted else None,
+    ]
+    return [sentence for sentence in found if sentence]
 
 
 def dates(language: Language, review: Review) -> str:

@@ -222,8 +222,8 @@ def _recommending(score: Score, language: Language) -> str:
     if score.recommending is None:
         return ""
     return language.ngettext(
-        "%(share)s of %(count)s customer recommends this company",
-        "%(share)s of %(count)s customers recommend this company",
+        "%(share)s of the %(count)s customer who answered this recommends the company",
+        "%(share)s of the %(count)s customers who answered this recommend the company",
         score.recommend_answers,
         share=language.percent(score.recommending),
     )
@@ -236,23 +236,28 @@ def reply_sentence(language: Language, bundle: ShopBundle) -> str:
         return ""
     if not replies.answered:
         return language.gettext("Has not replied to any review")
-    sentence = language.ngettext(
-        "Replied to %(answered)s of %(count)s review",
-        "Replied to %(answered)s of %(count)s reviews",
-        replies.visible,
-        answered=language.integer(replies.answered),
-    )
+    answered = language.integer(replies.answered)
     if replies.median_days is None:
-        return sentence
+        return language.ngettext(
+            "Replied to %(answered)s of %(count)s review",
+            "Replied to %(answered)s of %(count)s reviews",
+            replies.visible,
+            answered=answered,
+        )
     if replies.median_days < 1:
-        return language.gettext("%(sentence)s, usually on the same day", sentence=sentence)
-    days = replies.median_days
-    whole = days.__ceil__()
+        return language.ngettext(
+            "Replied to %(answered)s of %(count)s review, usually on the same day",
+            "Replied to %(answered)s of %(count)s reviews, usually on the same day",
+            replies.visible,
+            answered=answered,
+        )
+    within = language.ngettext("within %(count)s day", "within %(count)s days", replies.median_days.__ceil__())
     return language.ngettext(
-        "%(sentence)s, usually within %(count)s day",
-        "%(sentence)s, usually within %(count)s days",
-        whole,
-        sentence=sentence,
+        "Replied to %(answered)s of %(count)s review, usually %(within)s",
+        "Replied to %(answered)s of %(count)s reviews, usually %(within)s",
+        replies.visible,
+        answered=answered,
+        within=within,
     )
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from vijf import limits, urls
-from vijf.model import AppliesTo, Ground, Page, Preset, Site, Status
+from vijf.model import CUSTOMER_GROUNDS, AppliesTo, Ground, Page, Preset, Site, Status
 from vijf.plan import Artifact, directory_count
 from vijf.render import phrases
 from vijf.render.frame import frame, render
@@ -135,7 +135,7 @@ def directory_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
             language,
             site.name if number == 1 else language.gettext("%(name)s, page %(number)s", name=site.name, number=number),
             lambda code: urls.directory_page(code, number),
-            description=language.gettext("Reviews by customers, all of them, newest first."),
+            description=language.gettext("Companies, with all reviews that their customers wrote."),
         ),
         groups=[(letter, letter_anchor(letter), shops) for letter, shops in groups.items()],
         letters=_letters(bundle, language),
@@ -221,8 +221,8 @@ def house_rules_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
         preset=site.procedure.preset.value,
         holds=site.procedure.preset is not Preset.IMMEDIATE,
         insufficient=site.procedure.applies_to is AppliesTo.INSUFFICIENT,
-        days=language.integer(site.procedure.days or HOLD_DAYS[site.procedure.preset]),
-        grounds=[phrases.ground(language, ground) for ground in Ground],
+        days=site.procedure.days or HOLD_DAYS[site.procedure.preset],
+        grounds=[phrases.ground(language, ground) for ground in Ground if ground not in CUSTOMER_GROUNDS],
         own=(own.title, page_html(own.body)) if own else None,
         score_href=urls.href(site, urls.named_page(language.code, "score")),
     )
@@ -244,6 +244,7 @@ def score_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
         ),
         threshold=language.integer(site.threshold),
         counted_platforms=[phrases.platform_name(platform) for platform in sorted(site.count_imports)],
+        exact=language.hundredths(865),
         example=language.score(87),
         house_rules_href=urls.href(site, urls.named_page(language.code, "house-rules")),
     )

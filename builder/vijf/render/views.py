@@ -12,7 +12,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from vijf import limits, urls
-from vijf.model import Collected, Incentive, Review, ShopContent, Site
+from vijf.model import Ground, Remover, Review, ShopContent, Site
 from vijf.render import phrases
 from vijf.render.language import Language
 from vijf.render.text import paragraphs
@@ -114,7 +114,7 @@ def review_view(bundle: ShopBundle, review: Review, number: int, language: Langu
         place=author.place or "" if author else "",
         experience=language.day(review.experience) if review.experience else "",
         checked=_checked(review, language),
-        sentences=_sentences(review, language),
+        sentences=tuple(phrases.disclosures(language, review)),
         uncounted=phrases.uncounted(language, why) if why and mark else "",
         aspects=_aspects(bundle.site, review, language),
         recommends=_recommends(review, language),
@@ -132,12 +132,17 @@ def review_view(bundle: ShopBundle, review: Review, number: int, language: Langu
     )
 
 
+_TOLD_BY_REMOVAL = (Ground.WITHDRAWN_BY_CUSTOMER, Ground.ERASED, Ground.COURT_ORDER)
+"""Grounds that the sentence of the removal says already."""
+
+
 def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> ReviewView:
     if review.removed is not None:
         state = phrases.removal(language, review.removed)
-        withdrawn = review.removed.by.value == "customer"
-        ground = "" if withdrawn else phrases.ground(language, review.removed.ground)
-        sentences = () if withdrawn else (phrases.automated(language, automated=review.removed.automated),)
+        told = review.removed.ground in _TOLD_BY_REMOVAL
+        ground = "" if told else phrases.ground(language, review.removed.ground)
+        by_customer = review.removed.by is Remover.CUSTOMER
+        sentences = () if by_customer else (phrases.automated(language, automated=review.removed.automated),)
     else:
         state = phrases.hold(language, review)
         ground = phrases.held_ground(language, review.held.ground) if review.held else ""
@@ -164,24 +169,8 @@ def _language_note(review: Review, language: Language) -> str:
 
 def _checked(review: Review, language: Language) -> str:
     if review.verification is None:
-        return language.gettext("not known whether this was checked")
+        return language.gettext("Not known whether this was checked")
     return phrases.verification(language, review.verification.method)
-
-
-def _sentences(review: Review, language: Language) -> tuple[str, ...]:
-    """What must be said of a visible review, each in a sentence."""
-    found: list[str | None] = []
-    if review.origin is not None:
-        found.append(phrases.imported(language, review.origin))
-    if review.incentive is not Incentive.NONE:
-        found.append(phrases.incentive(language, review.incentive))
-    if review.collected is Collected.TABLET:
-        found.append(phrases.collected(language, review))
-    found += phrases.amendments(language, review)
-    found.append(phrases.rating_withdrawn(language, review))
-    if review.redacted is not None:
-        found.append(phrases.redacted(language, review.redacted))
-    return tuple(sentence for sentence in found if sentence)
 
 
 def _aspects(site: Site, review: Review, language: Language) -> tuple[tuple[str, str], ...]:

@@ -70,7 +70,7 @@ def widget_data(bundle: ShopBundle, language: Language) -> dict[str, Any]:
     if status:
         value["status"] = status
     if site.demo:
-        value["demo"] = language.gettext("Demo content")
+        value["demo"] = language.gettext("Demo")
     if not value["reviews"]:
         value["none"] = language.gettext("Nobody has written a review yet.")
     return value
@@ -109,13 +109,10 @@ def _review(bundle: ShopBundle, review: Review, number: int, language: Language)
 def _notes(bundle: ShopBundle, review: Review, language: Language) -> list[str]:
     """What must not be missing beside a review, wherever it is shown."""
     why = bundle.facts.why[review.id]
-    notes = [
-        phrases.rating_withdrawn(language, review),
-        phrases.incentive(language, review.incentive),
-        phrases.imported(language, review.origin) if review.origin else None,
-        phrases.uncounted(language, why) if why and review.rating is not None and not review.rating_withdrawn else None,
-    ]
-    return [note for note in notes if note]
+    notes = phrases.disclosures(language, review)
+    if why and review.rating is not None and not review.rating_withdrawn:
+        notes.append(phrases.uncounted(language, why))
+    return notes
 
 
 def author(review: Review, language: Language) -> str:
