@@ -6,7 +6,6 @@ one chunk and one row. Broken quotes end a CSV file, since nothing after them ca
 
 from __future__ import annotations
 
-import codecs
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 from vijf import limits
 from vijf.content.nodes import shorten
 from vijf.errors import Diagnostic, Span
+from vijf.importers.lines import TOO_LONG, BadRow, Stop, decode_line, open_bytes, split_lines
 from vijf.importers.mapping import Delimiter, Encoding, Format, Map, Named
 
 
@@ -51,18 +51,6 @@ class Refusal:
     skippable: bool = True
 
 
-class _BadRow(Exception):  # noqa: N818  # not an error: the next row is read
-    def __init__(self, message: str, column: int = 1) -> None:
-        super().__init__(message)
-        self.message, self.column = message, column
-
-
-class _Stop(Exception):  # noqa: N818  # not an error: the rest of the file can't be read
-    def __init__(self, span: Span | None, code: str, message: str) -> None:
-        super().__init__(message)
-        self.span, self.code, self.message = span, code, message
-
-
 def read_rows(chunks: Iterable[bytes], file: str, mapping: Map, form: Format) -> Iterator[Row | Refusal]:
     """The rows of a file whose bytes are `chunks`, of any length, read as `mapping` says; never raises.
 
@@ -72,7 +60,7 @@ def read_rows(chunks: Iterable[bytes], file: str, mapping: Map, form: Format) ->
     rows = source.csv(chunks) if form is Format.CSV else source.jsonl(chunks)
     try:
         yield from rows
-    except _Stop as stop:
+    except Stop as stop:
         span = stop.span or Span(file, source.line + 1, 1)
         yield Refusal(Diagnostic(span, stop.code, stop.message), skippable=False)
         return
@@ -105,16 +93,16 @@ class _Source:
     # JSON lines
 
     def jsonl(self, chunks: Iterable[bytes]) -> Iterator[Row | Refusal]:
-        encoding, chunks = _encoding(chunks, Encoding.UTF_8)
-        for number, raw in enumerate(_lines(chunks), 1):
+        encoding, chunks = open_bytes(chunks, Encoding.UTF_8)
+        for number, raw in enumerate(split_lines(chunks), 1):
             self.line = number
             try:
                 if raw is None:
-                    raise _BadRow(f"is longer than {limits.IMPORT_ROW_BYTES:,} bytes; leave out what isn't mapped")  # one place makes refusals
+                    raise BadRow(f"{TOO_LONG}; leave out what isn't mapped")
                 if raw.strip():
-                    yield Row(number, **self._of_object(_json(_text(raw, encoding))))
+                    yield Row(number, **self._of_object(_json(decode_line(raw, encoding))))
                     self.any_row = True
-            except _BadRow as bad:
+            except BadRow as bad:
                 yield self.refuse(number, bad.message, bad.column)
 
     def _of_object(self, value: dict[str, Any]) -> dict[str, str]:
@@ -131,7 +119,7 @@ class _Source:
     # CSV
 
     def csv(self, chunks: Iterable[bytes]) -> Iterator[Row | Refusal]:
-        encoding, chunks = _encoding(chunks, self.mapping.encoding)
+        encoding, chunks = open_bytes(chunks, self.mapping.encoding)
         feed = _Feed(chunks, encoding)
         delimiter = "\t" if self.mapping.delimiter is Delimiter.TAB else self.mapping.delimiter.value
         reader = csv.reader(feed, delimiter=delimiter, strict=True)
@@ -144,7 +132,7 @@ class _Source:
             except StopIteration:
                 break
             except csv.Error as error:
-                raise _Stop(None, "row", f"{_csv_problem(error)}; nothing after it was read") from error
+                raise Stop(None, "row", f"{_csv_problem(error)}; nothing after it was read") from error
             start = self.line + 1
             if not cells or cells == [""]:
                 continue
@@ -152,7 +140,7 @@ class _Source:
                 header = [name.strip() for name in cells]
                 places = self._places(header)
                 if feed.problem:
-                    raise _Stop(Span(self.file, start, 1), "row", feed.problem)
+                    raise Stop(Span(self.file, start, 1), "row", feed.problem)
             elif feed.problem:
                 yield self.refuse(start, feed.problem)
             elif len(cells) != len(header):
@@ -161,7 +149,7 @@ class _Source:
                 self.any_row = True
                 yield Row(start, **{ours: cells[at] for ours, at in places.items() if cells[at].strip()})
         if header is None:
-            raise _Stop(Span(self.file, 1, 1), "row", "the file is empty; its first row must name the columns")
+            raise Stop(Span(self.file, 1, 1), "row", "the file is empty; its first row must name the columns")
 
     def _places(self, header: list[str]) -> dict[str, int]:
         """Our column -> where it stands. Ends the file where one is missing or stands twice."""
@@ -169,7 +157,7 @@ class _Source:
         for ours, theirs in self.named.items():
             count = header.count(theirs.name)
             if count != 1:
-                raise _Stop(theirs.span, "map", _column_problem(theirs.name, header, count))
+                raise Stop(theirs.span, "map", _column_problem(theirs.name, header, count))
             places[ours] = header.index(theirs.name)
             self.met.add(theirs.name)
         return places
@@ -202,7 +190,7 @@ class _Feed:
     """Lines of text for `csv.reader`, which joins them where a quoted cell has several."""
 
     def __init__(self, chunks: Iterable[bytes], encoding: Encoding) -> None:
-        self.lines, self.encoding = _lines(chunks), encoding
+        self.lines, self.encoding = split_lines(chunks), encoding
         self.start_row()
 
     def start_row(self) -> None:
@@ -215,82 +203,16 @@ class _Feed:
         raw = next(self.lines)
         self.size += limits.IMPORT_ROW_BYTES + 1 if raw is None else len(raw) + 1
         if raw is None or self.size > limits.IMPORT_ROW_BYTES:
-            what = f"is longer than {limits.IMPORT_ROW_BYTES:,} bytes; most likely a quote is never closed"
-            raise _Stop(None, "row", what)
+            raise Stop(None, "row", f"{TOO_LONG}; most likely a quote is never closed")
         try:
-            return _text(raw, self.encoding) + "\n"
-        except _BadRow as bad:
+            return decode_line(raw, self.encoding) + "\n"
+        except BadRow as bad:
             # The row can't be read, but where it ends can.
             self.problem = self.problem or bad.message
             return raw.decode(self.encoding, "replace") + "\n"
 
 
-# Bytes and JSON
-
-
-def _encoding(chunks: Iterable[bytes], given: Encoding) -> tuple[Encoding, Iterator[bytes]]:
-    """The encoding, by the byte order mark if there is one, and the bytes without it; UTF-16 becomes UTF-8."""
-    rest = iter(chunks)
-    start = b""
-    while len(start) < len(codecs.BOM_UTF8):
-        more = next(rest, None)
-        if more is None:
-            break
-        start += more
-    if start.startswith(codecs.BOM_UTF8):
-        return Encoding.UTF_8, _counted(start[len(codecs.BOM_UTF8) :], rest)
-    if given is Encoding.UTF_16 or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Encoding.UTF_8, _from_utf_16(_counted(start, rest))
-    return given, _counted(start, rest)
-
-
-def _counted(start: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
-    """All bytes, up to the bound of a file."""
-    total = len(start)
-    yield start
-    for chunk in rest:
-        total += len(chunk)
-        if total > limits.IMPORT_BYTES:
-            raise _Stop(None, "too-large", f"the file is larger than {limits.IMPORT_BYTES:,} bytes; split it")
-        yield chunk
-
-
-def _from_utf_16(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """UTF-8 for UTF-16; half characters pass, and are refused with the line that they stand in."""
-    decoder = codecs.getincrementaldecoder("utf-16")("surrogatepass")
-    try:
-        for chunk in chunks:
-            yield decoder.decode(chunk).encode("utf-8", "surrogatepass")
-        yield decoder.decode(b"", final=True).encode("utf-8", "surrogatepass")
-    except UnicodeError as error:
-        raise _Stop(None, "row", "the file ends in the middle of a character, or isn't UTF-16") from error
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
-    """The lines, without their line feeds; None for one that is longer than a row may be."""
-    rest = b""
-    skipping = False
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            if not skipping:
-                yield line if len(line) <= limits.IMPORT_ROW_BYTES else None
-            skipping = False
-        if len(rest) > limits.IMPORT_ROW_BYTES or skipping:
-            if not skipping:
-                yield None
-            skipping, rest = True, b""
-    if rest:
-        yield rest if len(rest) <= limits.IMPORT_ROW_BYTES else None
-
-
-def _text(raw: bytes, encoding: Encoding) -> str:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        hint = "save the file as UTF-8, or set `encoding` under `csv`" if encoding is Encoding.UTF_8 else "mend it"
-        column = error.start + 1
-        raise _BadRow(f"byte 0x{raw[error.start]:02X} is not {encoding.value.upper()}; {hint}", column) from error
+# JSON
 
 
 class _Number(str):
@@ -317,13 +239,13 @@ def _json(line: str) -> dict[str, Any]:
     try:
         value = _DECODER.decode(line.strip())
     except json.JSONDecodeError as error:
-        raise _BadRow(f"is not valid JSON: {error.msg}; each line holds one whole object", error.colno) from error
+        raise BadRow(f"is not valid JSON: {error.msg}; each line holds one whole object", error.colno) from error
     except ValueError as error:
-        raise _BadRow(f"is not valid JSON: {error}") from error
+        raise BadRow(f"is not valid JSON: {error}") from error
     except RecursionError as error:
-        raise _BadRow("is nested too deep; no review is") from error
+        raise BadRow("is nested too deep; no review is") from error
     if not isinstance(value, dict):
-        raise _BadRow("is not an object; each line must be one: {...}")
+        raise BadRow("is not an object; each line must be one: {...}")
     return value
 
 
@@ -338,7 +260,7 @@ def _look_up(value: Mapping[str, Any], path: str) -> tuple[bool, Any]:
     if inner is None:
         return True, None
     if not isinstance(inner, dict):
-        raise _BadRow(f"`{shorten(head)}` is not an object, so it has no `{shorten(rest)}`")
+        raise BadRow(f"`{shorten(head)}` is not an object, so it has no `{shorten(rest)}`")
     return _look_up(inner, rest)
 
 
@@ -349,14 +271,14 @@ def _cell_text(cell: object, name: str) -> str | None:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if not isinstance(cell, str):
-        raise _BadRow(f"`{shorten(name)}` is {'a list' if isinstance(cell, list) else 'an object'}, not a single value")
+        raise BadRow(f"`{shorten(name)}` is {'a list' if isinstance(cell, list) else 'an object'}, not a single value")
     if not cell.isascii() and any("\ud800" <= char <= "\udfff" for char in cell):
-        raise _BadRow(f"`{shorten(name)}` holds half a character (a lone surrogate); mend it")
+        raise BadRow(f"`{shorten(name)}` holds half a character (a lone surrogate); mend it")
     return cell
 
 
 def _scale_text(cell: object) -> str | None:
     """A scale as text, `1-5`, also where it is a list of two numbers."""
-    if isinstance(cell, list) and len(cell) == 2 and all(isinstance(end, str) for end in cell):  # lowest and highest
+    if isinstance(cell, list) and len(cell) == 2 and all(isinstance(end, str) for end in cell):
         return f"{cell[0]}-{cell[1]}"
     return _cell_text(cell, "scale")

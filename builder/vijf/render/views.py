@@ -16,6 +16,7 @@ from vijf.model import Ground, Remover, Review, ShopContent, Site
 from vijf.render import phrases
 from vijf.render.language import Language
 from vijf.render.text import paragraphs
+from vijf.rules.counting import Uncounted
 from vijf.rules.facts import ShopFacts, shop_facts
 
 
@@ -115,7 +116,7 @@ def review_view(bundle: ShopBundle, review: Review, number: int, language: Langu
         experience=language.day(review.experience) if review.experience else "",
         checked=_checked(review, language),
         sentences=tuple(phrases.disclosures(language, review)),
-        uncounted=phrases.uncounted(language, why) if why and mark else "",
+        uncounted=phrases.uncounted(language, why) if why else "",
         aspects=_aspects(bundle.site, review, language),
         recommends=_recommends(review, language),
         replies=tuple(
@@ -146,7 +147,10 @@ def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> 
     else:
         state = phrases.hold(language, review)
         ground = phrases.held_ground(language, review.held.ground) if review.held else ""
-        sentences = (language.gettext("Until then it keeps its place here, without its text. It does not count."),)
+        sentences = (
+            language.gettext("Until then it keeps its place here, without its text."),
+            phrases.uncounted(language, Uncounted.ON_HOLD),
+        )
     dates = phrases.dates(language, review)
     return ReviewView(
         anchor=anchor,

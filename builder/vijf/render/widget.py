@@ -110,7 +110,7 @@ def _notes(bundle: ShopBundle, review: Review, language: Language) -> list[str]:
     """What must not be missing beside a review, wherever it is shown."""
     why = bundle.facts.why[review.id]
     notes = phrases.disclosures(language, review)
-    if why and review.rating is not None and not review.rating_withdrawn:
+    if why:
         notes.append(phrases.uncounted(language, why))
     return notes
 
