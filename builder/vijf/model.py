@@ -124,6 +124,13 @@ class WithdrawalReason(StrEnum):
     CUSTOMER = "customer"
 
 
+class Checker(StrEnum):
+    """Who checked the ways to reach a shop."""
+
+    OPERATOR = "operator"
+    SHOP = "shop"
+
+
 class Preset(StrEnum):
     """What may happen to a review before it is published."""
 
@@ -218,7 +225,7 @@ class Checked:
     """When and by whom the ways to reach a shop were last checked."""
 
     date: date
-    by: str
+    by: Checker
 
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

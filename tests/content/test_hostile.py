@@ -173,6 +173,14 @@ def test_byte_order_marks(mark):
         assert found[0].span.line == 1
 
 
+def test_byte_order_mark_before_a_page_is_skipped():
+    """A page that an editor saved with UTF-8's mark is the same page."""
+    page = b"---\ntitle: Over ons\n---\nTekst\n"
+    reading = Reading(Faults("f"), ZONE, NOW)
+    assert read_page("about", "nl", "\ufeff".encode() + page, reading) == read_page("about", "nl", page, reading)
+    assert not reading.faults.found
+
+
 def test_utf_16_is_refused():
     """A whole file in UTF-16, as some editors save it, is refused in both byte orders, with and without its mark."""
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):

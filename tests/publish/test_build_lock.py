@@ -17,12 +17,12 @@ import os, sys
 from pathlib import Path
 from vijf.publish.state import State, exclusive
 with exclusive(State.of(Path(sys.argv[1]))):
-    if "worker" in sys.argv:
-        if os.fork() == 0:
-            sys.stdin.read()
-            os._exit(0)
-    print("held", flush=True)
+    worker = "worker" in sys.argv and os.fork() == 0
+    if worker or "worker" not in sys.argv:
+        print("held", flush=True)
     sys.stdin.read()
+    if worker:
+        os._exit(0)
 """
 
 

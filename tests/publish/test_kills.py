@@ -20,6 +20,7 @@ OLD = {
     "index.html": b"old",
     "same": b"same",
     "gone/deep/file": b"gone",
+    "known/a": b"same",
     "file-to-folder": b"old",
     "folder-to-file/a": b"old",
     "folder-to-file/b/c": b"old",
@@ -30,6 +31,8 @@ NEW = {
     "same": b"same",
     "file-to-folder/a": b"new",
     "folder-to-file": b"new",
+    "known/a": b"same",
+    "known/b": b"new",
     "link/page": b"new",
     "nl/-/score/index.html": b"new",
 }
@@ -107,14 +110,14 @@ def test_a_commit_killed_at_any_step_leaves_the_former_site_or_becomes_the_new_o
 def test_a_recovery_killed_at_any_step_is_completed_by_the_next(source, finished, tmp_path):
     """Wherever the commit was killed, and wherever its recovery is killed too, the new site is completed."""
     folders, _ = killed("commit", source, tmp_path / "killed")
+    interrupted = [folder for folder in folders if State.of(folder / "site").journal.exists()]
     pairs = 0
-    for folder in folders:
-        if State.of(folder / "site").journal.exists():
-            again, survivor = killed("recover", folder, tmp_path / f"twice-{folder.name}")
-            pairs += len(again)
-            for twice in [*again, survivor]:
-                check_recovered(twice, finished, manifest_of(NEW, "new"))
-                shutil.rmtree(twice)
+    for folder in interrupted[::3]:  # each step of a recovery is still met after many different kills
+        again, survivor = killed("recover", folder, tmp_path / f"twice-{folder.name}")
+        pairs += len(again)
+        for twice in [*again, survivor]:
+            check_recovered(twice, finished, manifest_of(NEW, "new"))
+            shutil.rmtree(twice)
     assert pairs > 100
 
 
@@ -175,6 +178,35 @@ def test_a_journal_whose_stage_is_gone_is_dropped(interrupted):
     assert not state.journal.exists()
     build(output, NEW)
     assert nodes(output)["folder-to-file"] == b"new"
+
+
+def test_a_journal_that_misses_one_new_file_is_dropped(interrupted):
+    """A former file that still stands where a lost one should be isn't taken for it: it has another size."""
+    output, state = interrupted
+    journal = read(state.journal.read_bytes())
+    lost = next(number for number, path, _ in journal.move if path == "known/b")
+    (state.stage / str(lost)).unlink()
+    (output / "known/b").write_bytes(b"something else")
+    assert not recover(output, state)
+    assert not state.manifest.exists()
+
+
+def test_a_journal_that_misses_its_manifest_is_dropped_with_the_former_one(interrupted):
+    """The former manifest would vouch for files that have been replaced."""
+    output, state = interrupted
+    (state.stage / "manifest").unlink()
+    assert not recover(output, state)
+    assert not state.manifest.exists()
+
+
+def test_recovery_writes_through_no_link(interrupted, tmp_path):
+    """A folder that has become a link since the kill is not written to."""
+    output, state = interrupted
+    fill(tmp_path, {"elsewhere/a": b"precious"})
+    shutil.rmtree(output / "known")
+    (output / "known").symlink_to(tmp_path / "elsewhere")
+    assert not recover(output, state)
+    assert nodes(tmp_path / "elsewhere") == {"a": b"precious"}
 
 
 def test_recovery_spares_what_was_put_there_since(interrupted, tmp_path):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import pickle
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from folders import build, fill, nodes
@@ -12,6 +14,7 @@ from vijf.errors import ContentError, Diagnostic, MachineError, Span, UsageError
 from vijf.publish.disk import failing, machine_error
 from vijf.publish.journal import recover
 from vijf.publish.planned import PlanError
+from vijf.publish.stage import Stage
 from vijf.publish.state import State, claim
 
 OLD = {"build.json": b'{"generator": "vijf"}', "index.html": b"old", "nl/index.html": b"old"}
@@ -72,6 +75,18 @@ def test_a_folder_without_the_right_to_write_is_found_before_anything_changes(ou
     stands(output)
 
 
+def test_a_folder_on_another_file_system_is_found_before_anything_changes(output, monkeypatch):
+    """A disk mounted inside the output takes no files by renaming."""
+    status = Path.stat
+    other = SimpleNamespace(st_dev=-1)
+    monkeypatch.setattr(Path, "stat", lambda path, **how: other if path == output / "nl" else status(path, **how))
+    monkeypatch.setattr(Path, "lstat", lambda path: status(path, follow_symlinks=False))
+    with pytest.raises(MachineError, match=r"the former site stands: Invalid cross-device link"):
+        build(output, {**NEW, "nl/index.html": b"new"})
+    monkeypatch.undo()
+    stands(output)
+
+
 def test_an_output_without_the_right_to_write_is_refused_at_once(output, monkeypatch):
     """Before hours of rendering, not after."""
     monkeypatch.setattr(os, "access", lambda *_: False)
@@ -79,7 +94,7 @@ def test_an_output_without_the_right_to_write_is_refused_at_once(output, monkeyp
         claim(output, State.of(output))
 
 
-@pytest.mark.parametrize("path", ["x" * 256, "é" * 128 + ".html", "/".join(["long" * 20] * 60)])
+@pytest.mark.parametrize("path", ["x" * 256, "new/" + "é" * 128 + ".html", "/".join(["long" * 20] * 60)])
 def test_a_name_too_long_is_found_while_staging(output, path):
     """A rename would find it only in the middle of the commit."""
     with pytest.raises(MachineError, match=r"name too long.*Shorten"):
@@ -134,16 +149,8 @@ def test_an_unreadable_file_of_the_former_site_is_replaced(output, monkeypatch):
 def test_an_output_that_vanishes_is_reported(output):
     """Deleting the folder during a build is an error with a place, not a traceback."""
     state = State.of(output)
-    with pytest.raises(MachineError, match="site"):
-        from_nowhere(output, state)
-
-
-def from_nowhere(output, state):
-    """Open a stage on an output that is gone."""
-    from vijf.publish.stage import Stage
-
     output.rename(output.parent / "moved")
-    with Stage(output, state):
+    with pytest.raises(MachineError, match="site"), Stage(output, state):
         pytest.fail("the output is gone")
 
 

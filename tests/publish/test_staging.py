@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from folders import build, files, fill, manifest_of, nodes
+from vijf.digests import digest
 from vijf.publish import disk, survey
 from vijf.publish.manifest import load
 from vijf.publish.planned import PlanError
@@ -58,6 +59,21 @@ def test_unchanged_files_are_not_touched(output):
     assert after[1].st_ino != before[1].st_ino
 
 
+def test_a_file_of_another_size_is_replaced_unread(output, monkeypatch):
+    """Its size already says that it differs."""
+    build(output, {"build.json": BUILD, "other": b"abc"})
+    monkeypatch.setattr(disk, "has_bytes", lambda *_: pytest.fail("read"))
+    with Stage(output, State.of(output)) as stage:
+        stage.put("other", b"abcd")
+    assert stage.changed == 1
+
+
+def test_bytes_are_compared_to_the_end(tmp_path):
+    """Neither a longer nor a shorter file that begins alike has the same bytes."""
+    fill(tmp_path, {"file": b"abc"})
+    assert [disk.has_bytes(tmp_path / "file", data) for data in (b"abc", b"ab", b"abcd", b"")] == [True, *[False] * 3]
+
+
 def test_a_kept_file_stays_and_a_missing_one_is_not_planned(output):
     """keep() plans what stands, with the digest of its bytes, and says so where nothing stands."""
     build(output, {"build.json": BUILD, "shop/index.html": b"last good"})
@@ -65,7 +81,7 @@ def test_a_kept_file_stays_and_a_missing_one_is_not_planned(output):
         stage.put("build.json", BUILD)
         assert stage.keep("shop/index.html")
         assert not stage.keep("shop/never")
-        assert stage.digests["shop/index.html"] == (disk.digest(b"last good"), 9)
+        assert stage.digests["shop/index.html"] == (digest(b"last good"), 9)
         assert stage.commit(b"") == Changes((), ())
     assert files(output) == {"build.json": BUILD, "shop/index.html": b"last good"}
 
@@ -169,6 +185,15 @@ def test_dotfiles_of_a_former_build_go_with_their_empty_folders(output):
     build(output, {"build.json": BUILD, ".nojekyll": b"", ".well-known/x/y": b"y"})
     assert build(output, {"build.json": BUILD}).removed == (".nojekyll", ".well-known/x/y")
     assert nodes(output) == {"build.json": BUILD}
+
+
+def test_dotfiles_of_a_former_build_are_not_looked_for_behind_links(output, tmp_path):
+    """A folder that somebody has replaced by a link holds nothing that a build wrote."""
+    build(output, {"build.json": BUILD, ".well-known/x": b"x"})
+    (output / ".well-known").rename(tmp_path / "elsewhere")
+    (output / ".well-known").symlink_to(tmp_path / "elsewhere")
+    assert build(output, {"build.json": BUILD}).removed == ()
+    assert files(tmp_path / "elsewhere") == {"x": b"x"}
 
 
 def test_a_dot_folder_of_a_former_build_may_become_a_file(output):

@@ -363,6 +363,8 @@ def _moment(text: str, zone: ZoneInfo) -> Moment | str:
             day = date.fromisoformat(text)
             return Moment(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC), day, exact=False)
         if _compiled(INSTANT_PATTERN).fullmatch(text):
+            if text[11:13] == "24":
+                raise ValueError  # some versions of Python read it as midnight, others don't
             instant = datetime.fromisoformat(text)
             return Moment(instant, instant.astimezone(zone).date(), exact=True)
     except (ValueError, OverflowError):
@@ -385,7 +387,9 @@ def _in_range(day: date, ahead: bool, moment: Moment | None, node: Node, reading
 
 
 # A web address: http or https, a host without user or password, nothing that can't be part of one.
-URL_PATTERN = "https?://[^\\s/?#@:\\\\\"'<>`{}|^\\[\\]%]+(?::[0-9]{1,5})?(?:[/?#][^\\s\\\\\"'<>`{}|^]*)?"
+_NEVER_IN_URL = "\\s\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff\\\\\"'<>`{}|^"
+_HOST = f"[^{_NEVER_IN_URL}/?#@:\\[\\]%]+(?::[0-9]{{1,5}})?"
+URL_PATTERN = f"https?://{_HOST}(?:[/?#][^{_NEVER_IN_URL}]*)?"
 
 
 @dataclass(frozen=True, slots=True)

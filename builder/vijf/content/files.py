@@ -6,7 +6,6 @@ folder although they seem to be in it.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass, field
@@ -14,9 +13,10 @@ from pathlib import Path
 
 from vijf.content.fields import slug_problem
 from vijf.content.logo import FORMATS
+from vijf.content.nodes import shorten
 from vijf.errors import Diagnostic, MachineError, Span, UsageError
 
-_PAGE_NAME = re.compile(r"(?P<name>[^.]+)\.(?P<language>[A-Za-z-]+)\.md")
+_PAGE_NAME = re.compile(r"(?P<name>[^.]+)\.(?P<language>[A-Za-z0-9-]+)\.md")
 _IGNORED = re.compile(r"\..*|README(\.[a-z]+)?|.*~")
 
 
@@ -25,6 +25,8 @@ class Folder:
     """A content folder as it was found: names only, nothing read. Paths are relative to it, in POSIX form."""
 
     root: Path
+    site: bool = False
+    """Whether there is a `site.yaml` that may be read (no link that leaves the folder)."""
     pages: dict[tuple[str, str], str] = field(default_factory=dict)
     """(name, language) -> path of a Markdown page."""
     static: list[str] = field(default_factory=list)
@@ -57,11 +59,6 @@ class Folder:
         return data
 
 
-def digest(data: bytes) -> str:
-    """The digest by which the build knows inputs and outputs: BLAKE2b, 128 bits, hexadecimal."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
 def find(root: Path) -> Folder:
     """Look through the content folder `root`. Raises `UsageError` when it isn't one."""
     if not root.is_dir():
@@ -78,7 +75,9 @@ def find(root: Path) -> Folder:
             _find_static(folder, real, "static")
         elif entry == "shops" and is_folder:
             _find_shops(folder, real)
-        elif entry != "site.yaml":
+        elif entry == "site.yaml":
+            folder.site = True
+        else:
             folder.fault(
                 entry, "unexpected-file", "is not a part of content (site.yaml, pages, static, shops); move it out"
             )
@@ -99,7 +98,7 @@ def shop_files(folder: Folder, slug: str) -> tuple[list[str], str | None]:
                     reviews.append(review_path)
                 else:
                     folder.fault(review_path, "unexpected-file", "is not read; files of reviews are named *.yaml")
-        elif name.startswith("logo.") and name[5:] in FORMATS:
+        elif name.startswith("logo.") and name[5:] in FORMATS and (folder.root / path).is_file():
             logos.append(path)
         elif name != "shop.yaml":
             folder.fault(
@@ -121,6 +120,9 @@ def _entries(folder: Folder, real: Path, below: str) -> list[str]:
         path = f"{below}/{name}" if below else name
         if _IGNORED.fullmatch(name) and not below.startswith("static"):
             continue
+        if not path.isprintable():
+            folder.fault(shorten(path, len(path)), "unexpected-file", "has a name that can't be shown; rename it")
+            continue
         full = folder.root / path
         if full.is_symlink():
             target = Path(os.path.realpath(full))
@@ -137,7 +139,7 @@ def _entries(folder: Folder, real: Path, below: str) -> list[str]:
 def _find_pages(folder: Folder, real: Path) -> None:
     for path in _entries(folder, real, "pages"):
         match = _PAGE_NAME.fullmatch(path.rpartition("/")[2])
-        if match is None:
+        if match is None or not (folder.root / path).is_file():
             folder.fault(path, "unexpected-file", "is not read; pages are named <name>.<language>.md, like about.nl.md")
             continue
         problem = slug_problem(match["name"])

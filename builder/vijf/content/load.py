@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from vijf import limits
 from vijf.content.fields import Reading, Record
-from vijf.content.files import Folder, digest, shop_files
+from vijf.content.files import Folder, shop_files
 from vijf.content.logo import read_logo
 from vijf.content.nodes import Faults, parse, parse_items, value_node
 from vijf.content.nodes import Mapping as MappingNode
@@ -18,6 +18,7 @@ from vijf.content.pages import read_page
 from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP, build_shop
 from vijf.content.site import SITE, available_languages, load_zone
+from vijf.digests import digest
 from vijf.errors import ContentError, Diagnostic, Span
 from vijf.model import Operator, Page, Review, Shop, ShopContent, Site
 
@@ -45,6 +46,8 @@ class ShopNames:
 def load_site(folder: Folder, now: datetime | None) -> tuple[Site | None, dict[str, str]]:
     """`site.yaml` and the digest of its bytes; no site after noting faults in `folder.faults`."""
     inputs: dict[str, str] = {}
+    if not folder.site:
+        return None, inputs
     zone = load_zone("UTC")
     assert zone is not None  # noqa: S101  # for the type checker: tzdata always has UTC
     return _load_record(folder, "site.yaml", SITE, zone, now, inputs), inputs
@@ -93,6 +96,7 @@ def load_names(folder: Folder, slug: str, site: Site) -> ShopNames:
 def check_names(folder: Folder, shops: Iterable[ShopNames]) -> None:
     """Note earlier slugs that are taken, and shops that merged into one that isn't there."""
     named = list(shops)
+    lasting = {shop.slug for shop in named if shop.merged_into is None}
     taken = {shop.slug: f"the shop {shop.slug}" for shop in named}
     for shop in named:
         path = f"shops/{shop.slug}/shop.yaml"
@@ -103,8 +107,12 @@ def check_names(folder: Folder, shops: Iterable[ShopNames]) -> None:
                 )
             else:
                 taken[slug] = f"the shop {shop.slug}, formerly"
-        if shop.merged_into is not None and (shop.merged_into == shop.slug or shop.merged_into not in folder.shops):
-            folder.fault(path, "unknown-shop", f"`merged_into: {shop.merged_into}` is no other shop of this site")
+        if shop.merged_into is not None and shop.merged_into not in lasting:
+            folder.fault(
+                path,
+                "unknown-shop",
+                f"`merged_into: {shop.merged_into}` is no shop of this site that still stands alone",
+            )
 
 
 def load_shop(folder: Folder, slug: str, site: Site, now: datetime | None) -> Loaded | list[Diagnostic]:
@@ -113,6 +121,8 @@ def load_shop(folder: Folder, slug: str, site: Site, now: datetime | None) -> Lo
     inputs: dict[str, str] = {}
     zone = zone_of(site)
     review_paths, logo_path = shop_files(mine, slug)
+    if any(fault.span.file == mine.shown(f"shops/{slug}/shop.yaml") for fault in mine.faults):
+        return sorted(mine.faults)  # a link that leaves the folder: what it leads to isn't read
     values = _load_record(mine, f"shops/{slug}/shop.yaml", SHOP, zone, now, inputs)
     reviews = _load_reviews(mine, review_paths, site, now, inputs)
     logo = None

@@ -6,6 +6,7 @@ import io
 import warnings
 
 from PIL import Image, ImageOps
+
 from vijf import limits
 from vijf.content.nodes import Faults
 from vijf.model import Logo
@@ -23,7 +24,11 @@ def read_logo(data: bytes, ending: str, faults: Faults) -> Logo | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the bound below is stricter
             return _redraw(data, FORMATS[ending], faults)
+    except Image.DecompressionBombError:
+        faults.add_at(0, 0, "logo", f"has more than {limits.LOGO_PIXELS:,} pixels; make it smaller")
+        return None
     except Exception as error:  # noqa: BLE001  # decoders raise almost anything on broken files; each means the same here
         faults.add_at(0, 0, "logo", f"this image can't be read ({type(error).__name__}); save it anew as {ending}")
         return None
@@ -42,7 +47,7 @@ def _redraw(data: bytes, format_: str, faults: Faults) -> Logo | None:
             )
             return None
         image.draft("RGB", (2 * limits.LOGO_SIDE, 2 * limits.LOGO_SIDE))
-        drawn = ImageOps.exif_transpose(image).convert("RGBA")
+        drawn = _eight_bits(ImageOps.exif_transpose(image)).convert("RGBA")
     drawn.thumbnail((limits.LOGO_SIDE, limits.LOGO_SIDE), Image.Resampling.LANCZOS)
     if drawn.getchannel("A").getextrema() == (255, 255):
         drawn = drawn.convert("RGB")
@@ -51,3 +56,10 @@ def _redraw(data: bytes, format_: str, faults: Faults) -> Logo | None:
     out = io.BytesIO()
     clean.save(out, "PNG", optimize=True)
     return Logo(out.getvalue(), *clean.size)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """`image` with eight bits a channel: Pillow would clip sixteen bits of grey instead of scaling them."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")

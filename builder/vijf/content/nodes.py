@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # missing from its stubs
+
 from vijf import limits
 from vijf.errors import Diagnostic, Span
-from yaml.cyaml import CParser  # type: ignore[attr-defined]  # missing from its stubs
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class _Reader:
         line, column = mark.line + 1, mark.column + 1
         if type(event) is yaml.ScalarEvent:
             if event.anchor is not None or event.tag is not None:
-                self._refuse_properties(event, line, column)
+                self.refuse_properties(event, line, column)
             return Scalar(event.value, not event.style, line, column)
         if type(event) is yaml.AliasEvent:
             self.faults.add_at(
@@ -129,7 +130,7 @@ class _Reader:
             )
             return Scalar("*", False, line, column)
         if event.anchor is not None or event.tag is not None:
-            self._refuse_properties(event, line, column)
+            self.refuse_properties(event, line, column)
         if depth >= limits.DEPTH:
             self.faults.add_at(
                 line, column, "too-deep", f"nested deeper than {limits.DEPTH} levels; nothing in this format is"
@@ -160,7 +161,8 @@ class _Reader:
                 entries[key.text] = (key, value)
         return Mapping(entries, line, column)
 
-    def _refuse_properties(self, event: Any, line: int, column: int) -> None:
+    def refuse_properties(self, event: Any, line: int, column: int) -> None:
+        """Note an anchor or a tag, if `event` has one."""
         if event.anchor is not None:
             self.faults.add_at(
                 line, column, "anchor", f"&{event.anchor} is an anchor; write the value out where it is meant"
@@ -195,8 +197,7 @@ def parse_items(data: bytes, faults: Faults) -> Iterator[Node]:
         if event is None:
             return
         if type(event) is yaml.SequenceStartEvent:
-            if event.anchor is not None or event.tag is not None:
-                reader.node(event, limits.DEPTH)
+            reader.refuse_properties(event, *_place(event))
             yield from reader.items(1)
         else:
             node = reader.node(event, 0)

@@ -14,7 +14,6 @@ from vijf.content.fields import (
     Choice,
     Day,
     Many,
-    Pattern,
     Reading,
     Record,
     Slug,
@@ -23,13 +22,14 @@ from vijf.content.fields import (
 )
 from vijf.content.nodes import Mapping, value_node
 from vijf.content.site import REGISTRATION
-from vijf.model import WEEK, Address, Checked, Contact, Shop, Status
+from vijf.model import WEEK, Address, Checked, Checker, Contact, Shop, Status
 
 
 def _hours(values: dict[str, Any], node: Mapping, reading: Reading) -> dict[str, tuple[str, ...]] | None:
     for day, periods in values.items():
-        ends = [time for period in periods for time in period.split("-")]
-        if ends != sorted(set(ends)) or ends[-1] > "24:00":
+        times = [time for period in periods for time in period.split("-")]
+        backwards = any(period[:5] >= period[6:] for period in periods)
+        if backwards or times != sorted(times) or times[-1] > "24:00":
             reading.faults.add(
                 value_node(node, day), "hours", "periods must end after they start, in order and without overlap"
             )
@@ -54,7 +54,7 @@ CONTACT = Record(
         ),
         "social": Many(Url(), unique=True),
         "checked": Record(
-            {"date": Day(), "by": Pattern("operator|shop", "who checked", "operator", "choice", 20)},
+            {"date": Day(), "by": Choice(Checker)},
             lambda values, _node, _reading: Checked(**values),
             required=("date", "by"),
         ),

@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from vijf import limits
 from vijf.errors import MachineError
 from vijf.model import Amendment, Incentive, Moment, Origin, Reply, Review
 
@@ -151,7 +152,9 @@ def _text(text: str, indent: int) -> str:
     if _NO_BLOCK.search(text) or text.startswith((" ", "\n")):
         return _quoted(text)
     margin = " " * indent
-    return "|\n" + "\n".join(margin + line if line else "" for line in text.split("\n"))
+    # The line feed at the end would be one character too many for the longest text; `-` keeps it out.
+    head = "|" if len(text) < limits.TEXT else "|-"
+    return f"{head}\n" + "\n".join(margin + line if line else "" for line in text.split("\n"))
 
 
 def _quoted(text: str) -> str:

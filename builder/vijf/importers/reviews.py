@@ -39,7 +39,7 @@ class Conversion:
         self.repairs: list[Repair] = []
 
     def faults(self) -> list[Diagnostic]:
-        """The faults, each at the row's line and saying which part it is about."""
+        """The faults, each at the row's line and saying which part it is about; one date that is both is told once."""
         return [
             Diagnostic(
                 Span(found.span.file, self.row.line, 1), found.code, f"{_PARTS[found.span.column]}: {found.message}"

@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from vijf import __version__, limits
-from vijf.content.files import Folder, digest, find
+from vijf.content.files import Folder, find
 from vijf.content.load import Loaded, SiteContent, load_shop, open_content
+from vijf.digests import digest, digest_of_all
 from vijf.errors import ContentError, Diagnostic, Span
 from vijf.plan import BUILD_FILE, Artifact, collisions, shop_artifacts, shop_folders, site_artifacts
 from vijf.publish import manifest as manifests
@@ -61,8 +62,8 @@ def build(
     folder = find(content)
     opened = open_content(folder, now)
     _check_static(folder, opened)
+    claim(output, state, [content])
     with exclusive(state):
-        claim(output, state, [content])
         recovered = recover(output, state)
         former = manifests.load(state.manifest)
         with Stage(output, state) as stage:
@@ -187,12 +188,6 @@ class _Building:
         """The manifest of this build."""
         site = self.opened.inputs["site.yaml"]
         return manifests.write(Manifest.of(__version__, site, self.units))
-
-
-def digest_of_all(digests: Mapping[str, str]) -> str:
-    """One digest over many: of the lines `<digest>  <path>`, in the order of the paths."""
-    lines = "".join(f"{value}  {path}\n" for path, value in sorted(digests.items()))
-    return digest(lines.encode())
 
 
 def _check_static(folder: Folder, opened: SiteContent) -> None:

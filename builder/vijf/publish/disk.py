@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
+from vijf.digests import SIZE
 from vijf.errors import MachineError
 
 FILE_MODE = 0o644
@@ -59,14 +60,9 @@ def failing(doing: str) -> Iterator[None]:
         raise machine_error(error, doing) from error
 
 
-def digest(data: bytes) -> str:
-    """Return the 128-bit BLAKE2b digest of `data`, in hexadecimal: what all build state is compared by."""
-    return blake2b(data, digest_size=16).hexdigest()
-
-
 def digest_of_file(path: Path) -> tuple[str, int]:
     """Return the digest and the size in bytes of the regular file `path`, read in chunks; raises `OSError`."""
-    state, size = blake2b(digest_size=16), 0
+    state, size = blake2b(digest_size=SIZE), 0
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         while chunk := file.read(CHUNK):

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vijf.digests import digest
 from vijf.publish import disk
 from vijf.publish.seal import seal, unseal
 from vijf.publish.state import State
@@ -127,7 +128,7 @@ def _check_staged(journal: Journal, root: Path, state: State) -> None:
             status = disk.lstat(root / path)
             if status is None or not stat.S_ISREG(status.st_mode) or status.st_size != size:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(root / path))
-    if disk.lstat(state.stage / "manifest") is None and disk.digest(state.manifest.read_bytes()) != journal.manifest:
+    if disk.lstat(state.stage / "manifest") is None and digest(state.manifest.read_bytes()) != journal.manifest:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(state.stage / "manifest"))
 
 

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
-from vijf.publish.disk import digest
+from vijf.digests import digest
 
 
 def seal(records: Iterable[Mapping[str, Any]]) -> bytes:

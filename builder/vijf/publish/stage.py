@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from vijf.digests import digest
 from vijf.publish import disk
 from vijf.publish import journal as journals
 from vijf.publish.journal import Journal
@@ -84,7 +85,7 @@ class Stage:
         that is unsafe, was planned before, differs from another only by case or normal form, or is a folder of
         another; `MachineError` for what the machine refuses.
         """
-        self._plan(path, disk.digest(data), len(data))
+        self._plan(path, digest(data), len(data))
         with disk.failing(f"cannot stage {path}"):
             self._check_length(path)
             status = self._standing(path)
@@ -172,4 +173,4 @@ class Stage:
         needed = {folder for _, path, _ in moves for folder in parents(path)}
         make = tuple(sorted(folder for folder in needed if not self._is_folder(folder)))
         check_rights(self._root, [*found.clear, *make, *(path for _, path, _ in moves), *found.remove])
-        return Journal(disk.digest(manifest), found.clear, make, tuple(moves), found.remove)
+        return Journal(digest(manifest), found.clear, make, tuple(moves), found.remove)

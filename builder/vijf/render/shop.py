@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vijf import urls
-from vijf.model import WEEK, Contact, Hours, Incentive, Method, Shop
+from vijf.model import WEEK, Checker, Contact, Hours, Incentive, Method, Shop
 from vijf.plan import Artifact
 from vijf.render import phrases, structured
 from vijf.render.frame import frame, render
@@ -347,7 +347,7 @@ def _checked(contact: Contact, language: Language) -> str:
     if contact.checked is None:
         return language.gettext("We have not checked these details.")
     day = language.day(contact.checked.date)
-    if contact.checked.by == "operator":
+    if contact.checked.by is Checker.OPERATOR:
         return language.gettext("Checked by us on %(date)s.", date=day)
     return language.gettext("Confirmed by the company on %(date)s.", date=day)
 

@@ -143,7 +143,9 @@ def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> 
         told = review.removed.ground in _TOLD_BY_REMOVAL
         ground = "" if told else phrases.ground(language, review.removed.ground)
         by_customer = review.removed.by is Remover.CUSTOMER
-        sentences = () if by_customer else (phrases.automated(language, automated=review.removed.automated),)
+        sentences: tuple[str, ...] = (
+            () if by_customer else (phrases.automated(language, automated=review.removed.automated),)
+        )
     else:
         state = phrases.hold(language, review)
         ground = phrases.held_ground(language, review.held.ground) if review.held else ""
