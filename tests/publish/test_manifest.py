@@ -7,9 +7,9 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from vijf.digests import digest
 from vijf.publish import journal as journals
 from vijf.publish import manifest as manifests
-from vijf.publish.disk import digest
 from vijf.publish.journal import Journal
 from vijf.publish.manifest import Manifest, Unit, load
 from vijf.publish.planned import PlanError

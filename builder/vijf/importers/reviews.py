@@ -40,12 +40,12 @@ class Conversion:
 
     def faults(self) -> list[Diagnostic]:
         """The faults, each at the row's line and saying which part it is about; one date that is both is told once."""
-        return [
-            Diagnostic(
-                Span(found.span.file, self.row.line, 1), found.code, f"{_PARTS[found.span.column]}: {found.message}"
-            )
+        place = Span(self.reading.faults.file, self.row.line, 1)
+        told = (
+            Diagnostic(place, found.code, f"{_PARTS[found.span.column]}: {found.message}")
             for found in self.reading.faults.found
-        ]
+        )
+        return list(dict.fromkeys(told))
 
     def fault(self, part: str, code: str, message: str) -> None:
         """Note that a part of the row has a fault."""

@@ -1,0 +1,153 @@
+"""Lists, mappings whose keys are data, and mappings with known keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from vijf import limits
+from vijf.content.fields.addresses import LANGUAGE
+from vijf.content.fields.base import Field, Reading, Schema, nearest, scalar
+from vijf.content.fields.texts import Text
+from vijf.content.nodes import Mapping, Node, Scalar, Sequence, kind_of, shorten
+
+
+class Many:
+    """A list of `least` to `most` values of one kind, as a tuple; where `unique`, none may stand twice."""
+
+    __slots__ = ("item", "least", "most", "unique")
+
+    def __init__(self, item: Field, most: int = limits.LIST, *, least: int = 0, unique: bool = False) -> None:
+        self.item, self.least, self.most, self.unique = item, least, most, unique
+
+    def decode(self, node: Node, reading: Reading) -> tuple[Any, ...] | None:
+        if not isinstance(node, Sequence):
+            if scalar(node, reading, "a list") is not None:
+                reading.faults.add(node, "type", f"{kind_of(node)} stands where a list is wanted; write [ ... ]")
+            return None
+        if not self.least <= len(node.items) <= self.most:
+            reading.faults.add(
+                node, "list-length", f"{len(node.items)} entries; {self.least} to {self.most} are possible"
+            )
+            return None
+        values = [self.item.decode(item, reading) for item in node.items]
+        if any(value is None for value in values):
+            return None
+        if self.unique and len(set(values)) < len(values):
+            reading.faults.add(node, "listed-twice", "names the same thing twice; keep one")
+            return None
+        return tuple(values)
+
+    def schema(self) -> Schema:
+        schema: Schema = {"type": "array", "items": self.item.schema(), "maxItems": self.most}
+        if self.least:
+            schema["minItems"] = self.least
+        if self.unique:
+            schema["uniqueItems"] = True
+        return schema
+
+
+class Table:
+    """A mapping whose keys are data (languages, days, aspects), each of the kind `key`, with values of one kind."""
+
+    __slots__ = ("key", "most", "value")
+
+    def __init__(self, key: Field, value: Field, most: int = limits.LIST) -> None:
+        self.key, self.value, self.most = key, value, most
+
+    def decode(self, node: Node, reading: Reading) -> dict[str, Any] | None:
+        mapping = _mapping(node, reading)
+        if mapping is None:
+            return None
+        if not 1 <= len(mapping.entries) <= self.most:
+            reading.faults.add(
+                node,
+                "list-length",
+                f"{len(mapping.entries)} entries; 1 to {self.most} are possible, or leave the key out",
+            )
+            return None
+        decoded = [
+            (self.key.decode(key, reading), self.value.decode(value, reading))
+            for key, value in mapping.entries.values()
+        ]
+        if any(key is None or value is None for key, value in decoded):
+            return None
+        return dict(decoded)
+
+    def schema(self) -> Schema:
+        return {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": self.most,
+            "propertyNames": self.key.schema(),
+            "additionalProperties": self.value.schema(),
+        }
+
+
+Build = Callable[[dict[str, Any], Mapping, Reading], Any]
+
+
+class Record:
+    """A mapping with known keys; `build` makes the model value of what was decoded, and may note further faults.
+
+    `build` is called only when all keys present are sound and the required ones are there.
+    """
+
+    __slots__ = ("build", "fields", "required", "rules")
+
+    def __init__(
+        self, fields: dict[str, Field], build: Build, *, required: tuple[str, ...] = (), rules: Schema | None = None
+    ) -> None:
+        self.fields, self.build, self.required, self.rules = fields, build, required, rules or {}
+
+    def decode(self, node: Node, reading: Reading) -> Any:
+        mapping = _mapping(node, reading)
+        if mapping is None:
+            return None
+        if not mapping.entries:
+            reading.faults.add(node, "empty", "is an empty mapping; fill it or leave the key out")
+            return None
+        values: dict[str, Any] = {}
+        sound = True
+        for name, (key, node_) in mapping.entries.items():
+            field = self.fields.get(name)
+            if field is None:
+                reading.faults.add(
+                    key,
+                    "unknown-key",
+                    f"`{shorten(name)}` is not a key here{nearest(name, list(self.fields))}; "
+                    f"possible are {', '.join(self.fields)}",
+                )
+                sound = False
+                continue
+            value = values[name] = field.decode(node_, reading)
+            if value is None:
+                sound = False
+        for name in self.required:
+            if name not in mapping.entries:
+                reading.faults.add(node, "missing-key", f"`{name}` is missing; add it")
+                sound = False
+        return self.build(values, mapping, reading) if sound else None
+
+    def schema(self) -> Schema:
+        schema: Schema = {
+            "type": "object",
+            "properties": {name: field.schema() for name, field in self.fields.items()},
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
+        if self.required:
+            schema["required"] = list(self.required)
+        return {**schema, **self.rules}
+
+
+def _mapping(node: Node, reading: Reading) -> Mapping | None:
+    if isinstance(node, Mapping):
+        return node
+    if not isinstance(node, Scalar) or scalar(node, reading, "a mapping") is not None:
+        reading.faults.add(node, "type", f"{kind_of(node)} stands where a mapping is wanted; write `key: value`")
+    return None
+
+
+LOCALIZED_LINE = Table(LANGUAGE, Text(), limits.LIST)
+LOCALIZED_TEXT = Table(LANGUAGE, Text(limits.DESCRIPTION, lines=True), limits.LIST)

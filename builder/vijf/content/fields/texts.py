@@ -1,0 +1,117 @@
+"""Texts, words from a closed list, and texts of a fixed form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeVar
+
+from vijf import limits
+from vijf.content.fields.base import Reading, Schema, nearest, string
+from vijf.content.nodes import Node, shorten
+
+# Tab and line feed are the only controls that a text may hold; U+FFFE and U+FFFF can't stand in XML.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_CLEAN = "^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]*$"
+_CLEAN_LINE = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029\\uFFFE\\uFFFF]*$"
+_LINE_BREAK = re.compile("[\t\n\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words of at most `most` characters, trimmed; of one line unless `lines`."""
+
+    most: int = limits.LINE
+    lines: bool = False
+
+    def decode(self, node: Node, reading: Reading) -> str | None:
+        text = string(node, reading, "a text")
+        if text is None:
+            return None
+        if len(text) > self.most:
+            reading.faults.add(
+                node, "too-long", f"{len(text):,} characters; at most {self.most:,} are possible: shorten it"
+            )
+            return None
+        control = _CONTROL.search(text)
+        if control is not None:
+            reading.faults.add(
+                node, "control-character", f"holds control character U+{ord(control.group()):04X}; delete it"
+            )
+            return None
+        if not self.lines and _LINE_BREAK.search(text):
+            reading.faults.add(node, "one-line", "holds a line break or tab; write it on one line")
+            return None
+        trimmed = text.strip()
+        if not trimmed:
+            reading.faults.add(node, "empty", "is empty; write something or leave the key out")
+            return None
+        return trimmed
+
+    def schema(self) -> Schema:
+        return {
+            "type": "string",
+            "maxLength": self.most,
+            "pattern": _CLEAN if self.lines else _CLEAN_LINE,
+            "not": {"pattern": "^\\s*$"},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A text of a fixed form. `wanted` says in words what it is, `example` shows one, `code` names the fault."""
+
+    pattern: str
+    wanted: str
+    example: str
+    code: str
+    most: int = limits.LINE
+
+    def decode(self, node: Node, reading: Reading) -> str | None:
+        text = string(node, reading, self.wanted)
+        if text is None:
+            return None
+        if len(text) > self.most or not compiled(self.pattern).fullmatch(text):
+            reading.faults.add(node, self.code, f"`{shorten(text)}` is not {self.wanted}; write it like {self.example}")
+            return None
+        return text
+
+    def schema(self) -> Schema:
+        return {"type": "string", "maxLength": self.most, "pattern": f"^(?:{self.pattern})$"}
+
+
+@lru_cache(maxsize=64)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """`pattern`, compiled once."""
+    return re.compile(pattern)
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Choice:
+    """One of the values of an enumeration."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, choices: type[E]) -> None:
+        self._values: dict[str, StrEnum] = {member.value: member for member in choices}
+
+    def decode(self, node: Node, reading: Reading) -> StrEnum | None:
+        text = string(node, reading, f"one of {', '.join(self._values)}")
+        if text is None:
+            return None
+        value = self._values.get(text)
+        if value is None:
+            reading.faults.add(
+                node,
+                "choice",
+                f"`{shorten(text)}` is unknown here{nearest(text, list(self._values))}; "
+                f"use one of {', '.join(self._values)}",
+            )
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "string", "enum": list(self._values)}

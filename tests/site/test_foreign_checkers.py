@@ -1,0 +1,106 @@
+"""What others say of the site: the Nu HTML checker of every page, and a browser that draws every badge. Minutes."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from playwright.sync_api import sync_playwright
+
+pytestmark = pytest.mark.slow
+
+CHECKERS = Path(__file__).parents[1] / "checkers"
+JAR = CHECKERS / "node_modules/vnu-jar/build/dist/vnu.jar"
+CHROMIUM = os.environ.get("VIJF_CHROMIUM", "/usr/bin/chromium")
+# For each text of a badge: where it is drawn, in the badge's own pixels.
+BOXES = """() => [...document.querySelectorAll("text")].map((text) => {
+  const box = text.getBBox(), own = text.getCTM(), top = document.documentElement.getCTM();
+  return { text: text.textContent, left: box.x, right: box.x + box.width, top: box.y, bottom: box.y + box.height };
+})"""
+
+
+def missing(what):
+    """A machine without a checker may skip it; CI may not."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="module")
+def checker():
+    """The command of the Nu HTML checker."""
+    if not shutil.which("java"):
+        missing("java")
+    if not JAR.exists():
+        subprocess.run(["npm", "--prefix", str(CHECKERS), "ci", "--silent", "--no-audit", "--no-fund"], check=True)
+    return ["java", "-jar", str(JAR), "--errors-only", "--format", "json", "--stdout", "--exit-zero-always"]
+
+
+@pytest.mark.parametrize("name", ["demo", "everything", "hostile", "one language", "no shops"])
+def test_the_html_checker_finds_no_error(checker, demo, shape, name):
+    """Every page is valid HTML, its style sheet valid CSS, whatever stands in it."""
+    site = demo if name == "demo" else shape(name)
+    done = subprocess.run([*checker, "--skip-non-html", str(site.root)], capture_output=True, text=True, check=True)
+    messages = json.loads(done.stdout)["messages"]
+    assert [(m["url"].partition("/site/")[2], m.get("lastLine"), m["message"]) for m in messages][:20] == []
+
+
+def test_the_html_checker_would_find_an_error(checker, tmp_path):
+    """The checker runs and sees faults: a page with an unknown attribute and a stray end tag."""
+    (tmp_path / "x.html").write_text("<!doctype html><html lang=en><title>x</title><p style>x</div>", encoding="utf-8")
+    done = subprocess.run([*checker, "--skip-non-html", str(tmp_path)], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["messages"]
+
+
+@pytest.fixture(scope="module")
+def canvas():
+    """A browser page to draw badges in, without background."""
+    if not Path(CHROMIUM).exists():
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser.new_page(viewport={"width": 340, "height": 80})
+        browser.close()
+
+
+@pytest.mark.parametrize("name", ["demo", "everything", "hostile"])
+def test_badges_are_well_formed_and_their_texts_stay_inside(canvas, demo, shape, name):
+    """Each badge is XML of its own size; as drawn, no text leaves the frame, whatever its words and language."""
+    site = demo if name == "demo" else shape(name)
+    outside = []
+    for path in sorted(path for path in site.files if path.endswith(".svg")):
+        badge = etree.fromstring(site.bytes(path))
+        width, height = int(badge.get("width")), int(badge.get("height"))
+        assert badge.get("viewBox") == f"0 0 {width} {height}"
+        canvas.goto((site.root / path).as_uri())
+        for box in canvas.evaluate(BOXES):
+            if not (0 <= box["left"] and box["right"] <= width - 1 and 0 <= box["top"] and box["bottom"] <= height):
+                outside.append((path, box))
+    assert outside == []
+
+
+@pytest.mark.parametrize("form", ["badge.nl", "badge-wide.nl", "badge.en-dark", "badge-wide.en-dark"])
+def test_outside_its_rounded_frame_a_badge_is_transparent(canvas, demo, form):
+    """The corners of a badge are see-through, so that it suits any page; its middle isn't."""
+    canvas.set_content(f'<body style="margin:0;background:#f0f">{demo.text(f"v1/de-ketting/{form}.svg")}</body>')
+    canvas.evaluate("document.documentElement.style.background = '#f0f'")
+    box = canvas.locator("svg").first.bounding_box()
+    shot = canvas.screenshot(clip=box)
+    colours = canvas.evaluate(
+        """async (data) => {
+          const image = new Image(); image.src = "data:image/png;base64," + data; await image.decode();
+          const drawing = new OffscreenCanvas(image.width, image.height).getContext("2d"); drawing.drawImage(image, 0, 0);
+          const at = (x, y) => [...drawing.getImageData(x, y, 1, 1).data].slice(0, 3).join();
+          const right = image.width - 1, bottom = image.height - 1;
+          return [at(0, 0), at(right, 0), at(0, bottom), at(right, bottom), at(right >> 1, 3)];
+        }""",
+        base64.b64encode(shot).decode(),
+    )
+    assert colours[:4] == ["255,0,255"] * 4
+    assert colours[4] != "255,0,255"
