@@ -67,6 +67,12 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def stamps(folder: Path) -> dict[Path, tuple[int, int, int]]:
+    """What shows that a file was touched at all: inode, modification time and mode of everything in a folder."""
+    found = {path: path.lstat() for path in [folder, *folder.rglob("*")]}
+    return {path: (node.st_ino, node.st_mtime_ns, node.st_mode) for path, node in found.items()}
+
+
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     """The paths that only one of two folders has, or that have other bytes there."""
     return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))

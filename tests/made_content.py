@@ -119,7 +119,7 @@ def files(site: dict[str, Any], shops: dict[str, tuple[dict[str, Any], list[dict
 
 
 def build(folder: Path, content: Content | Path) -> Path:
-    """Build `content` with the command line into `folder/site`, and give that. A folder of content is taken as it is."""
+    """Build `content`, or the content in that folder, with the command line into `folder/site`, and give that."""
     source = content if not isinstance(content, dict) else folder / "content"
     if isinstance(content, dict):
         for path, text in content.items():
@@ -228,5 +228,6 @@ def hostile(**changes: Any) -> Content:
     settings = site(
         name=LINES[4], operator=operator, aspects={"delivery": {"nl": LINES[3], "en": LINES[2]}}, demo=True, **changes
     )
-    page = f'---\ntitle: "<i>Titel</i> {FAMILY} \\" & </title>"\ndescription: "\\"><script>1</script>"\n---\n{MARKDOWN}\n{LONG}\n'
+    front = f'title: "<i>Titel</i> {FAMILY} \\" & </title>"\ndescription: "\\"><script>1</script>"'
+    page = f"---\n{front}\n---\n{MARKDOWN}\n{LONG}\n"
     return files(settings, shops, about_nl=page, about_en=page, **{"house-rules_nl": page})

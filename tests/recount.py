@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
 
-if TYPE_CHECKING:
-    from pathlib import Path
+DEMO = Path(__file__).parents[1] / "content"
+"""The demo content."""
 
 
 def read(path: Path) -> Any:

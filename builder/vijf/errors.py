@@ -55,6 +55,10 @@ class ContentError(VijfError):
         return "\n".join(map(str, self.diagnostics))
 
 
+class Interrupted(KeyboardInterrupt):  # like its base, it is no error
+    """Stopped by a person at a moment when it makes a difference what they are told."""
+
+
 class UsageError(VijfError):
     """The command was asked for something that makes no sense: a folder that isn't there, an unknown shop."""
 

@@ -1,4 +1,4 @@
-"""The built pages in a real browser, full of hostile words: nothing runs, nothing breaks out, everything can be read."""
+"""The built pages in a real browser, full of hostile words: nothing runs or breaks out, everything can be read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ KINDS = {
 # Runs before the page; Chromium lets it through every policy.
 WATCH = """
 window.__refused = [];
-document.addEventListener("securitypolicyviolation", (event) => window.__refused.push(event.violatedDirective + " " + event.blockedURI));
+document.addEventListener("securitypolicyviolation",
+  (event) => window.__refused.push(event.violatedDirective + " " + event.blockedURI));
 """
 # What sticks out to the right of the window, by its class or element: the reader of a failure wants to know.
 WIDER = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
@@ -158,10 +159,27 @@ def test_direction_controls_in_a_name_do_not_turn_the_page(hostile, origins, ope
     # The x of each character of the first plain sentence after the name, as drawn.
     xs = watched.page.evaluate("""() => {
       const node = document.querySelector(".keys li a[href='#contact']").firstChild, range = document.createRange();
-      return [...node.data].map((_, i) => (range.setStart(node, i), range.setEnd(node, i + 1), range.getBoundingClientRect().left));
+      return [...node.data].map((_, i) => {
+        range.setStart(node, i); range.setEnd(node, i + 1);
+        return range.getBoundingClientRect().left;
+      });
     }""")
     assert xs == sorted(xs)
     assert watched.page.evaluate("getComputedStyle(document.querySelector('main')).direction") == "ltr"
+
+
+def test_open_isolates_in_a_name_do_not_move_what_stands_behind_it(hostile, origins, open_page):
+    """Author, place and date keep their order on a line, whatever direction controls are in the names."""
+    serve(hostile, origins[0])
+    watched = open_page(viewport={"width": 1280, "height": 800})
+    for number in range(len(made.LINES)):
+        watched.page.goto(f"{origins[0].url}/nl/shop-{number}/")
+        moved = watched.page.evaluate("""() => [...document.querySelectorAll(".who")].filter((line) => {
+          const date = line.querySelector(".when").getBoundingClientRect();
+          return [...line.querySelectorAll("bdi")].some((name) => [...name.getClientRects()].some(
+            (part) => part.top < date.bottom && part.bottom > date.top && part.right > date.left + 1));
+        }).length""")
+        assert (number, moved) == (number, 0)
 
 
 def test_pages_are_read_without_javascript(hostile, origins, open_page):
@@ -203,7 +221,7 @@ def snippet(content, slug):
     ("content", "slug"), [(made.everything, "veel"), (made.everything, "vier"), (made.hostile, "shop-3")]
 )
 def test_the_pasted_snippet_shows_the_shop_on_a_page_of_another_host(origins, open_page, tmp_path, content, slug):
-    """The printed snippet with the built script fills its card across origins: heading, score or its absence, reviews."""
+    """The printed snippet with the built script fills its card across origins: heading, score or none, reviews."""
     shop, reviews = origins
     site = BuiltSite(made.build(tmp_path, content(url=reviews.url)), reviews.url)
     serve(site, reviews)

@@ -106,7 +106,7 @@ def test_building_over_any_former_site_gives_what_a_clean_build_gives(history):
 
 
 @pytest.mark.slow
-@settings(LAWS, max_examples=400)
+@settings(LAWS, max_examples=200)
 @given(histories())
 def test_building_over_any_former_site_gives_what_a_clean_build_gives_at_length(history):
     """The same, with many more contents."""

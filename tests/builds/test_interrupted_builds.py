@@ -75,8 +75,8 @@ def test_a_killed_build_leaves_whole_files_and_is_completed(two, tmp_path):
 
 @pytest.mark.slow
 def test_many_killed_builds_leave_whole_files_and_are_completed(two, tmp_path):
-    """The same, four hundred times."""
-    kill_builds(two, tmp_path / "site", 400)
+    """The same, two hundred times."""
+    kill_builds(two, tmp_path / "site", 200)
 
 
 def kill_builds(two, output, times):

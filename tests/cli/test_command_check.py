@@ -77,14 +77,14 @@ def test_the_nearest_known_word_is_named(content, run):
 
 
 def test_github_actions_get_annotations(content, run, monkeypatch):
-    """There each fault is also a workflow command on standard output, with its special characters escaped."""
+    """There each fault is also a workflow command, on either stream, with its special characters escaped."""
     content.shop("peer")
     content.write("shops/peer/reviews/x.yaml", '- {id: a, received: 2024-01-01, published: 2024-01-01, rating: "5%"}\n')
     content.write("pages/news.fr.md", "---\ntitle: x\n---\nx\n")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     done = run("check")
     assert done.code == 1
-    assert done.out.splitlines() == [
+    assert [line for line in (done.out + done.err).splitlines() if line.startswith("::")] == [
         (
             "::warning file=content/pages/news.fr.md,title=unused-page::the site isn't published in `fr`, "
             "so this page isn't either"
@@ -114,6 +114,14 @@ def test_json_has_faults_and_warnings(content, run):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_json_stays_json_in_github_actions(content, run, monkeypatch, command):
+    """With `--json` standard output holds nothing else, also where annotations are printed."""
+    content.write("shops/peer/shop.yaml", "name: Peer\n")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert json.loads(run(command, "--json").out)["faults"]
+
+
 @pytest.fixture
 def former(content, run, tmp_path):
     """A site that stood before: one shop with 45 reviews, so that some are only in the archive of the open data."""
@@ -130,7 +138,7 @@ GONE = (
 @pytest.mark.usefixtures("former")
 def test_nothing_gone_is_fine(run):
     """Content from which nothing vanished passes."""
-    assert run("check", "--against", "site").out == "1 shops, 45 reviews: no faults\n"
+    assert run("check", "--against", "site").out == "1 shop, 45 reviews: no faults\n"
 
 
 @pytest.mark.usefixtures("former")

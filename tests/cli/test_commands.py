@@ -4,6 +4,7 @@ import html
 import json
 from fractions import Fraction
 from html.parser import HTMLParser
+from pathlib import Path
 
 import click
 import jsonschema
@@ -113,6 +114,14 @@ def test_init_where_nothing_can_be_written(run, tmp_path):
     done = run("init", "file/x")
     assert done.code == 3
     assert "can't be written: Not a directory" in done.err
+
+
+def test_demo_content_has_neither_faults_nor_warnings(run, demo_site):
+    """The repository's own content is sound, and its site has the data of every shop."""
+    content = Path(__file__).parents[2] / "content"
+    done = run("check", "--content", content)
+    assert (done.code, done.err) == (0, "")
+    assert {path.name for path in (content / "shops").iterdir()} <= {path.name for path in (demo_site / "v1").iterdir()}
 
 
 LIFE = [

@@ -58,7 +58,7 @@ def batch_of(*objects, text=MAP, data=None, form=Format.JSONL):
     )
 
 
-def one_review(text=MAP, **given):
+def one_review(text=MAP, /, **given):
     """The review that one row comes to."""
     batch = batch_of({"id": "1", "mark": 8, "text": "Snel", "day": "2026-01-02", **given}, text=text)
     assert batch.refusals == []
@@ -66,7 +66,7 @@ def one_review(text=MAP, **given):
     return review
 
 
-def refusals_of(text=MAP, **given):
+def refusals_of(text=MAP, /, **given):
     """Why one row is refused, as lines."""
     batch = batch_of({"id": "1", "mark": 8, "text": "Snel", "day": "2026-01-02", **given}, text=text)
     assert batch.refused == 1

@@ -1,7 +1,7 @@
 """Writing reviews as content: what is written reads back as the same, and files are whole or not there."""
 
 import os
-from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP
 from vijf.errors import MachineError
 from vijf.importers.emit import reviews_yaml, shop_yaml, write_files
+from vijf.model import Author, Moment, Reply, Review, Speaker
 
 
 def read_back(data):
@@ -43,20 +44,18 @@ def test_the_order_of_the_input_makes_no_difference(written, random):
 
 TEXTS = [
     "- a\n- b", "a: b", "# a", "---", "...", "%a", "a\n\n\n b\n  c", "a\n\t\nb", "a\n   \nb", "\ufeffa", "a\u2028b",
-    "null", "yes", "12", "1e5", "0x1F", "'", '"', "\\n", "a\u0085b".replace("\u0085", "…"), "| a", "> a", "*a", "&a", "!a",
+    "null", "yes", "12", "1e5", "0x1F", "'", '"', "\\n", "| a", "> a", "*a", "&a", "!a",
     "{a", "[a", "a #b", "a:", ":a", "?", "-", "👍🏽", "a" * 20_000, "@a", "`a", "é", "a, b", "\xad", "\U0010ffff",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@LAWS
-@given(review=reviews().filter(lambda review: review.text and review.replies and review.author))
-def test_texts_that_look_like_yaml_stay_texts(text, review):
+def test_texts_that_look_like_yaml_stay_texts(text):
     """Whatever a customer writes is text, in every place that holds words."""
     line = text.replace("\n", " ").replace("\t", " ").replace("\u2028", " ")[:200]
-    author = replace(review.author, name=line, place=line)
-    replies = tuple(replace(reply, text=text) for reply in review.replies)
-    odd = replace(review, text=text, title=line, author=author, replies=replies)
+    moment = Moment(datetime(2026, 1, 2, tzinfo=UTC), date(2026, 1, 2), exact=True)
+    reply = Reply(Speaker.SHOP, text, moment)
+    odd = Review("a1", moment, moment, title=line, text=text, author=Author(line, line), replies=(reply,))
     assert read_back(reviews_yaml([odd])) == [odd]
 
 

@@ -1,16 +1,19 @@
 """MAP.yaml: what is accepted, and where each fault is said to be."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from importing import MAP
 from vijf.errors import ContentError
-from vijf.importers.mapping import Delimiter, Encoding, decode_map
+from vijf.importers.mapping import COLUMNS, Delimiter, Encoding, decode_map
+from vijf.importers.mapping import MAP as MAP_RECORD
+from vijf.importers.repair import Repair
 from vijf.model import Method
 
 WRONG = {
     "an unknown key": ("scael: [1, 5]\n", "m:4:1", "did you mean `scale`?", "unknown-key"),
-    "an unknown column": (("by, published", "by, publishd: d, published"), "m:2:54", "did you mean", "unknown-key"),
+    "an unknown column": (("by, published", "by, publishd: d, published"), "m:2:57", "did you mean", "unknown-key"),
     "a scale from 2": (("[1, 10]", "[2, 10]"), "m:3:8", "starts at 0 or 1", "map"),
     "a scale upside down": (("[1, 10]", "[1, 0]"), "m:3:8", "ends above 1", "map"),
     "no scale": (("scale: [1, 10]\n", ""), "m:2:10", "`rating` needs `scale`", "map"),
@@ -72,3 +75,28 @@ def test_a_map_says_what_it_says():
     assert mapping.html
     assert mapping.columns["rating"].name == "mark"
     assert mapping.columns["rating"].span.line == 2
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_documentation_shows_a_map_with_every_key():
+    """The example of docs/importing.md is a sound map and names every column and key; `shop` excludes `shops`."""
+    text = (ROOT / "docs/importing.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    mapping = decode_map(example.encode(), "m")
+    assert set(mapping.columns) == set(COLUMNS)
+    keys = {line.partition(":")[0] for line in example.splitlines() if line[:1].isalpha()}
+    assert keys == {*MAP_RECORD.fields} - {"shop"}
+
+
+def test_the_documentation_names_every_repair():
+    """What the report counts can be looked up."""
+    text = (ROOT / "docs/importing.md").read_text(encoding="utf-8")
+    assert all(f"| `{repair}` |" in text for repair in Repair)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests/importers/maps").glob("*.yaml")), ids=lambda path: path.name)
+def test_the_example_maps_are_sound(path):
+    """Maps that the documentation points to can be used."""
+    assert decode_map(path.read_bytes(), path.name).shops

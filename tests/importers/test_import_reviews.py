@@ -120,7 +120,7 @@ def test_iso_dates_are_taken_and_brought_to_utc(given, instant, exact):
         ("0001-01-01T00:00+14:00", "is not a day and time of the calendar"),
         ("2025-02-03T10:00", "has no time zone; say which in the map"),
         ("2026-11-21", "lies in the future"),
-        ("1970-01-01", "mend the year"),
+        ("0960-01-01", "mend the year"),
         (None, "published: is missing"),
     ],
 )
@@ -183,7 +183,7 @@ def test_an_import_says_that_it_is_one():
 def test_an_id_is_stable_and_tells_nothing():
     """The same platform and id give the same id, whatever else changes; it is a slug of 16 characters."""
     first, again = one_review(), one_review(text="Anders", mark=3, day="2026-02-03")
-    assert first.id == again.id == "3j4w3xvlmaphxuod"
+    assert first.id == again.id == "643ylvyqgil76izm"
     assert re.fullmatch("[a-z0-9]{16}", first.id)
     assert one_review(id="2").id != first.id
     assert one_review(MAP.replace("kiyoh", "other")).id != first.id
@@ -246,7 +246,7 @@ def test_a_reply_keeps_its_date():
 
 def test_a_reply_before_its_review_is_refused():
     """The order of dates holds for imports too."""
-    assert "reply_date: 2026-01-01 lies before" in refusals_of(REPLIES, r={"body": "Dank", "at": "2026-01-01"})[0]
+    assert "reply: 2026-01-01 lies before" in refusals_of(REPLIES, r={"body": "Dank", "at": "2026-01-01"})[0]
 
 
 def test_a_date_without_a_reply_is_no_reply():

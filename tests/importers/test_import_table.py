@@ -99,7 +99,7 @@ def test_any_bytes_are_rows_or_refusals(data, form, encoding):
 
 
 HOSTILE_JSON = {
-    "broken": (b'{"id": ', "in:2:8: is not valid JSON"),
+    "broken": (b'{"id": ', "in:2:7: is not valid JSON"),
     "NaN": (b'{"mark": NaN}', "in:2:1: is not valid JSON: NaN"),
     "Infinity": (b'{"mark": -Infinity}', "in:2:1: is not valid JSON: -Infinity"),
     "deep": (b"[" * 500_000, "in:2:1: is nested too deep"),

@@ -22,6 +22,7 @@ from vijf.render.language import load_language
 from vijf.render.text import json_ascii, one_direction, paragraphs, xml_text
 from vijf.render.widget import snippet
 
+UP_TO_SIX = st.integers(0, 6)
 FEW = settings(LAWS, max_examples=40)
 FORBIDDEN = {"exclude_categories": ("Cs", "Cc"), "exclude_characters": "\ufffe\uffff\u2028\u2029"}
 _PIECES = st.sampled_from(
@@ -43,7 +44,7 @@ texts = texts.map("".join).map(str.strip).filter(bool)
 
 
 @st.composite
-def bundles(draw, counted=st.integers(0, 6)):
+def bundles(draw, counted=UP_TO_SIX):
     """A shop whose every word is hostile, on a site whose words are hostile too."""
     name = draw(lines)
     site = replace(
@@ -119,12 +120,13 @@ def shape(page):
 
 
 def normal(text):
-    """A text as HTML's parser of white space sees it."""
-    return " ".join(text.split())
+    """A text as a reader sees it: white space collapsed, direction controls aside."""
+    return " ".join(re.sub("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]", "", text).split())
 
 
 PAGES = [Artifact("nl/shop/index.html", "shop", "nl"), Artifact("en/shop/page/1/index.html", "archive", "en", 1),
-         Artifact("review/shop/index.html", "write", "nl"), Artifact("nl/was/index.html", "redirect", "nl", name="nl/shop/")]  # fmt: skip
+         Artifact("review/shop/index.html", "write", "nl"),
+         Artifact("nl/was/index.html", "redirect", "nl", name="nl/shop/")]  # fmt: skip
 
 
 @FEW
@@ -146,13 +148,13 @@ def test_a_page_gives_back_what_was_written(bundle):
     for review, article in zip(bundle.content.reviews, tree.iter("article"), strict=True):
         given_title = [normal(e.text_content()) for e in article.iter("h3")]
         assert given_title == ([normal(review.title)] if review.title else [])
-        shown = [e for e in article.xpath(".//*[@class='text']")]
+        shown = article.xpath(".//*[@class='text']")
         for element, text in zip(shown, (review.text, review.replies[0].text), strict=True):
             for br in element.iter("br"):
                 br.tail = "\n" + (br.tail or "")
             assert normal("\n".join(p.text_content() for p in element)) == normal(text)
         if review.author.name:
-            assert normal(article.xpath(".//bdi[@class='name']")[0].text_content()) == normal(review.author.name)
+            assert normal(article.xpath(".//*[@class='name']")[0].text_content()) == normal(review.author.name)
 
 
 @FEW
@@ -313,7 +315,7 @@ def test_one_direction_leaves_no_control_open(text):
     """No direction control of the text's own is left; at most one isolate, opened first and closed last."""
     safe = one_direction(text)
     inner = safe.removeprefix("\u2068").removesuffix("\u2069")
-    assert not re.search("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]", inner)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", inner)
     assert safe.startswith("\u2068") == safe.endswith("\u2069")
 
 
@@ -324,12 +326,12 @@ def rendered_description(text):
 
 
 def test_a_description_in_its_page_brings_no_more_than_its_subset():
-    """Hostile Markdown in a description leaves paragraphs, lists, emphasis and links, all links vouching for nothing."""
+    """Hostile Markdown in a description leaves paragraphs, lists, emphasis, and links that vouch for nothing."""
     text = html.document_fromstring(rendered_description(MARKDOWN)).xpath(
         "//section[@id='contact']//div[@class='text']"
     )[0]
     assert {e.tag for e in text.iter()} <= {"div", "p", "br", "strong", "em", "ul", "ol", "li", "a"}
     for link in text.iter("a"):
         assert re.match("https?:", link.get("href", "https:"))
-        assert set(link.attrib) <= {"href", "rel", "title"}
-        assert "nofollow" in link.get("rel")
+        assert set(link.attrib) <= {"href", "rel"}
+        assert ("nofollow" in link.get("rel", "")) == ("href" in link.attrib)

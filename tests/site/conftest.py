@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import made_content as made
 import pytest
 from built_site import BuiltSite
+from recount import DEMO
 
-DEMO = Path(__file__).parents[2] / "content"
 URL = "https://reviews.example.nl"
 
 

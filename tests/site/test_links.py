@@ -23,7 +23,7 @@ def dead(site, address: str) -> bool:
 
 
 def test_no_link_of_a_page_is_dead(any_site):
-    """Every link, image, canonical, alternate and refresh within the site has its file, and its fragment exists once."""
+    """Every link, image, canonical, alternate and refresh within the site has its file and its fragment."""
     found = [
         (path, address) for path in any_site.pages for _, _, address in any_site.links(path) if dead(any_site, address)
     ]

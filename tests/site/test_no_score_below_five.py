@@ -109,7 +109,7 @@ def below(site: BuiltSite):
 
 def test_no_form_of_an_aggregate_is_there(any_site):
     """No stars, bars, per cents, score block or rating markup for any shop below the threshold, in any file."""
-    for slug, paths in below(any_site):
+    for _, paths in below(any_site):
         for path in paths:
             text = any_site.text(path) if path.endswith((".html", ".svg", ".json", ".js")) else ""
             assert not [word for word in FORBIDDEN if word in text], path
@@ -146,7 +146,7 @@ def written(mean: Fraction) -> set[str]:
 
 
 def test_the_mean_that_must_not_exist_is_nowhere(tmp_path):
-    """Marks are chosen so that their mean, in any spelling, equals nothing else in the outputs; it is in none of them."""
+    """Marks are chosen so that their mean equals nothing else that is shown; no spelling of it is anywhere."""
     marks = (3.5, 9.5, 10, 1.5)
     for left_out in range(3):
         given = marks[: 4 - left_out]
@@ -203,12 +203,9 @@ def test_parts_of_a_score_need_as_many_answers_as_the_score(tmp_path):
     for language in ("nl", "en"):
         trees = [site.tree(f"{language}/zes/index.html") for site in (one, other)]
         years = [[words(row) for row in tree.xpath("//table[not(@class)][1]//tr")] for tree in trees]
-        assert [words(tree.xpath("//*[@class='keys']/li")[0]) for tree in trees][0] in (
-            "Laatste twaalf maanden: te weinig beoordelingen voor een gemiddelde",
-            "Last twelve months: too few reviews for a mean",
-        )
+        assert not re.search(r"\d", words(trees[0].xpath("//*[@class='keys']/li")[0]))
         assert years[0][0] == years[1][0]
         assert years[0][0].startswith("2026t")
         for tree in trees:
-            assert len(tree.xpath("//table[@class='bars']")) == 1
+            assert len(tree.xpath("//table[contains(@class, 'bars')]")) == 1
             assert "%" not in words(tree.find(".//main"))

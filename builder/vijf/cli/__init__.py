@@ -13,7 +13,7 @@ import click
 
 from vijf import __version__
 from vijf.cli import report
-from vijf.errors import ContentError, MachineError, VijfError
+from vijf.errors import ContentError, Interrupted, MachineError, VijfError
 
 COMMANDS = {
     "init": "vijf.cli.init:init",
@@ -64,15 +64,21 @@ class Commands(click.Group):
         except VijfError as error:
             click.echo(f"vijf: {error}", err=True)
             ctx.exit(error.exit_code)
+        except Interrupted as error:
+            click.echo(f"\nvijf: {error}", err=True)
+            ctx.exit(130)
         except KeyboardInterrupt:
             click.echo("\nvijf: stopped; the site is as it was", err=True)
             ctx.exit(130)
         except MemoryError:
-            click.echo("vijf: out of memory; the site is as it was", err=True)
+            click.echo("vijf: out of memory; build again with more, nothing is lost", err=True)
             ctx.exit(MachineError.exit_code)
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
+        except OSError as error:
+            click.echo(f"vijf: {error.strerror or error}", err=True)
+            ctx.exit(MachineError.exit_code)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -47,7 +47,7 @@ def check(content: Path, against: Path | None, as_json: bool) -> None:
         click.echo(json.dumps({"shops": shops, "reviews": reviews, "faults": [],
                                "warnings": [report.diagnostic_json(d) for d in warnings]}))  # fmt: skip
     else:
-        click.echo(f"{shops:,} shops, {reviews:,} reviews: no faults")
+        click.echo(f"{report.number(shops, 'shop')}, {report.number(reviews, 'review')}: no faults")
 
 
 def run(content: Path, against: Path | None, moment: datetime) -> tuple[int, int, list[Diagnostic]]:

@@ -19,11 +19,13 @@ def faults(diagnostics: Iterable[Diagnostic]) -> None:
     for diagnostic in found:
         click.echo(str(diagnostic), err=True)
         if os.environ.get("GITHUB_ACTIONS") == "true":
-            click.echo(annotation(diagnostic))
+            click.echo(annotation(diagnostic), err=True)
     count = sum(1 for diagnostic in found if not diagnostic.warning)
     if count:
-        what = "1 fault" if count == 1 else f"{count:,} faults"
-        click.echo(f"vijf: {what} in the content; nothing was written. docs/errors.md explains each [code].", err=True)
+        click.echo(
+            f"vijf: {number(count, 'fault')} in the content; nothing was written. docs/errors.md explains each [code].",
+            err=True,
+        )
 
 
 def warnings(diagnostics: Iterable[Diagnostic]) -> None:
@@ -31,7 +33,7 @@ def warnings(diagnostics: Iterable[Diagnostic]) -> None:
     for diagnostic in diagnostics:
         click.echo(str(diagnostic), err=True)
         if os.environ.get("GITHUB_ACTIONS") == "true":
-            click.echo(annotation(diagnostic))
+            click.echo(annotation(diagnostic), err=True)
 
 
 def annotation(diagnostic: Diagnostic) -> str:
@@ -61,10 +63,15 @@ def size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB"
 
 
+def number(count: int, what: str) -> str:
+    """`1 shop`, `1,000 shops`."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def built(report: Report, output: str, seconds: float) -> str:
     """What a build did, in a line or two."""
     changed, removed = len(report.changes.changed), len(report.changes.removed)
-    shops = f"{report.shops:,} shops, {report.reviews:,} reviews -> {output}"
+    shops = f"{number(report.shops, 'shop')}, {number(report.reviews, 'review')} -> {output}"
     files = f"{report.files:,} files, {size(report.bytes)}"
     work = f"{changed:,} written, {removed:,} removed, {report.files - changed:,} unchanged"
     lines = [f"{shops}: {files}; {work} ({seconds:.2f} s)"]

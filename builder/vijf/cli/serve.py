@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import click
@@ -11,12 +10,15 @@ import watchfiles
 from vijf.cli import report
 from vijf.cli.build import run
 from vijf.cli.options import content_option, now, output_option, state_option
-from vijf.cli.server import Notices, make_server
+from vijf.cli.server import Notices, start_server
 from vijf.content.files import find
 from vijf.content.load import load_site
 from vijf.errors import ContentError, UsageError, VijfError
 from vijf.publish.build import Report
 from vijf.urls import base_path
+
+_FIRST_LOOK = 50
+"""Milliseconds between two looks for changes."""
 
 
 @click.command(short_help="Show the site in your browser; build anew on every change.")
@@ -35,22 +37,22 @@ def serve(content: Path, output: Path, state: Path | None, host: str, port: int)
 
     This is for looking, not for publishing: put the output folder on any static host for that.
     """
+    find(content)
     notices = Notices()
-    base = _build(content, output, state, notices)
+    # The watch begins before the first build, so that nothing saved meanwhile is missed.
+    changes = watchfiles.watch(content, raise_interrupt=True, yield_on_timeout=True, rust_timeout=_FIRST_LOOK)
     try:
-        server = make_server(output, base, host, port, notices)
-    except OSError as error:
-        raise UsageError(f"can't listen on {host}:{port}: {error.strerror}; choose another with --port") from error
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    click.echo(f"open http://{host}:{server.server_port}{base}  (Ctrl-C stops)", err=True)
-    try:
-        for _ in watchfiles.watch(content, raise_interrupt=True):
-            _build(content, output, state, notices)
+        next(changes, None)
+        base = _build(content, output, state, notices)
+        server = start_server(output, base, host, port, notices)
+        click.echo(f"open http://{host}:{server.server_port}{base}  (Ctrl-C stops)", err=True)
+        for change in changes:
+            if change:
+                _build(content, output, state, notices)
     except KeyboardInterrupt:
         click.echo("", err=True)
     finally:
         notices.close()
-        server.shutdown()
 
 
 def _build(content: Path, output: Path, state: Path | None, notices: Notices) -> str:

@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from vijf.errors import UsageError
+
 EVENTS = "/-vijf/events"
 SCRIPT = "/-vijf/reload.js"
+_NOT_FOUND = b"<!doctype html><title>404</title><body>There is no such page.</body>"
 _TAG = f'<script src="{SCRIPT}"></script>'.encode()
 _KEEP_ALIVE_SECONDS = 15
 
@@ -86,11 +89,18 @@ def _fault_event(lines: list[str]) -> str:
     return f"event: faults\ndata: {json.dumps(lines)}\n\n"
 
 
-def make_server(root: Path, base: str, host: str, port: int, notices: Notices) -> ThreadingHTTPServer:
-    """A server of the site in `root` below the path `base`; port 0 takes a free one. Raises `OSError`."""
+def start_server(root: Path, base: str, host: str, port: int, notices: Notices) -> ThreadingHTTPServer:
+    """Serve the site in `root` below the path `base`, in a thread of its own; port 0 takes a free one.
+
+    Raises `UsageError` when the address can't be listened on.
+    """
     handler: Callable[..., Any] = partial(_Handler, root=root.resolve(), base=base, notices=notices)
-    server = ThreadingHTTPServer((host, port), handler)
+    try:
+        server = ThreadingHTTPServer((host, port), handler)
+    except OSError as error:
+        raise UsageError(f"can't listen on {host}:{port}: {error.strerror}; choose another with --port") from error
     server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
 
@@ -117,16 +127,22 @@ class _Handler(SimpleHTTPRequestHandler):
         else:
             self._missing()
 
+    do_HEAD = do_GET
+
     def _file(self, path: str) -> None:
-        file = (self.root / path).resolve()
-        if not file.is_relative_to(self.root):
+        try:
+            file = (self.root / path).resolve()
+            is_folder, inside = file.is_dir(), file.is_relative_to(self.root)
+        except (OSError, ValueError):  # a name that no file can have
+            inside = False
+        if not inside:
             self._missing()
-        elif file.is_dir() and path and not path.endswith("/"):
+        elif is_folder and path and not path.endswith("/"):
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
             self.send_header("Location", f"{self.base}{path}/")
             self.end_headers()
         else:
-            if file.is_dir():
+            if is_folder:
                 file /= "index.html"
             try:
                 data = file.read_bytes()
@@ -141,7 +157,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _missing(self) -> None:
         page = self.root / "404.html"
-        data = page.read_bytes() if page.is_file() else b"not found"
+        data = page.read_bytes() if page.is_file() else _NOT_FOUND
         self._answer(HTTPStatus.NOT_FOUND, data, "text/html; charset=utf-8")
 
     def _answer(self, status: HTTPStatus, data: bytes, kind: str) -> None:
@@ -153,7 +169,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("Access-Control-Allow-Origin", "*")
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
     def _events(self) -> None:
         self.send_response(HTTPStatus.OK)

@@ -27,5 +27,5 @@ def one_shop(content: Path, slug: str, now: datetime) -> tuple[Site, ShopContent
 
 def _known(folder: Folder, slug: str) -> None:
     if slug not in folder.shops:
-        shops = ", ".join(folder.shops[:10]) or "none"
-        raise UsageError(f"there is no shop '{slug}' in {folder.root}.{nearest(slug, folder.shops)} Shops: {shops} ...")
+        shops = ", ".join(folder.shops[:10]) + (" ..." if len(folder.shops) > 10 else "") or "none"
+        raise UsageError(f"there is no shop '{slug}' in {folder.root}.{nearest(slug, folder.shops)} Shops: {shops}")

@@ -159,29 +159,28 @@ WORDS = ("title", "text", "author", "replies", "aspects", "recommends", "amended
 """Keys that a held or removed review must not carry: they say what is not public."""
 
 
-def _review(values: dict[str, Any], node: Mapping, reading: Reading) -> Review | None:
-    before = len(reading.faults.found)
-    hidden = "held" if "held" in values else "removed" if "removed" in values else None
-    if "held" in values and "removed" in values:
+def _check(values: dict[str, Any], node: Mapping, reading: Reading) -> None:
+    """Note what contradicts itself in one review; `values` lacks what was faulty by itself."""
+    hidden = "held" if "held" in node.entries else "removed" if "removed" in node.entries else None
+    if "held" in node.entries and "removed" in node.entries:
         reading.faults.add(
             value_node(node, "held"), "held-and-removed", "a removed review is no longer on hold; drop `held`"
         )
     elif hidden:
         _refuse_words(hidden, node, reading)
-    elif "rating" not in values and "text" not in values:
+    elif "rating" not in node.entries and "text" not in node.entries:
         reading.faults.add(node, "empty-review", "has neither `rating` nor `text`; a review needs one of them")
-    if "rating_withdrawn" in values and "rating" not in values:
+    if "rating_withdrawn" in values and "rating" not in node.entries:
         reading.faults.add(
             value_node(node, "rating_withdrawn"), "rating-withdrawn", "there is no `rating` to withdraw; keep it here"
         )
-    if values.get("collected") is Collected.IMPORT and "origin" not in values:
+    if values.get("collected") is Collected.IMPORT and "origin" not in node.entries:
         reading.faults.add(value_node(node, "collected"), "origin", "an imported review says where from; add `origin`")
-    if "origin" not in values:
+    if "origin" not in node.entries:
         for reply, place in _parts(values, node, "replies"):
             if reply.date is None:
                 reading.faults.add(place, "missing-key", "`date` is missing; only an imported reply may lack it")
     _check_order(values, node, reading)
-    return Review(**values) if len(reading.faults.found) == before else None
 
 
 def _refuse_words(hidden: str, node: Mapping, reading: Reading) -> None:
@@ -196,15 +195,18 @@ def _refuse_words(hidden: str, node: Mapping, reading: Reading) -> None:
 
 
 def _check_order(values: dict[str, Any], node: Mapping, reading: Reading) -> None:
-    received, published = values["received"].day, values["published"].day
+    received: Moment | None = values.get("received")
+    published: Moment | None = values.get("published")
     experience: date | None = values.get("experience")
-    if experience is not None and experience > received:
-        _out_of_order(value_node(node, "experience"), experience, "`received`", received, reading, after=True)
-    if published < received:
-        _out_of_order(value_node(node, "published"), published, "`received`", received, reading)
+    if experience is not None and received is not None and experience > received.day:
+        _out_of_order(value_node(node, "experience"), experience, "`received`", received.day, reading, after=True)
+    if published is None:
+        return
+    if received is not None and published.day < received.day:
+        _out_of_order(value_node(node, "published"), published.day, "`received`", received.day, reading)
     for name, moment, place in _later_events(values, node):
-        if moment.day < published:
-            _out_of_order(place, moment.day, f"`published`, and {name} can't", published, reading)
+        if moment.day < published.day:
+            _out_of_order(place, moment.day, f"`published`, and {name} can't", published.day, reading)
 
 
 def _later_events(values: dict[str, Any], node: Mapping) -> Iterator[tuple[str, Moment, Node]]:
@@ -233,8 +235,9 @@ def _out_of_order(node: Node, day: date, other: str, other_day: date, reading: R
 
 REVIEW = Record(
     REVIEW_FIELDS,
-    _review,
+    lambda values, _node, _reading: Review(**values),
     required=("id", "received", "published"),
+    check=_check,
     rules={
         "anyOf": [
             {"required": ["rating"]},

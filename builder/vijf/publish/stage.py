@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from vijf.digests import digest
+from vijf.errors import Interrupted
 from vijf.publish import disk
 from vijf.publish import journal as journals
 from vijf.publish.journal import Journal
@@ -128,7 +129,10 @@ class Stage:
         with disk.failing("the new site may be only partly in place, the next build completes it"):
             if journal.changes:
                 os.sync()
-            journals.apply(journal, self._output, self._state)
+            try:
+                journals.apply(journal, self._output, self._state)
+            except KeyboardInterrupt:
+                raise Interrupted("stopped while the site was being changed; the next build completes it") from None
         return Changes(tuple(sorted(path for _, path, _ in self._moves)), tuple(sorted(found.files)))
 
     def _plan(self, path: str, digest: str, size: int) -> None:

@@ -41,6 +41,8 @@ def badge(bundle: ShopBundle, artifact: Artifact) -> bytes:
     room = width - offset - _PADDING
     sizes = (11, 10) if score else (13, 11)
     first, second = _lines(bundle, language, wide=wide)
+    demo = language.gettext("demo") if bundle.site.demo else ""
+    beside = round(estimate(demo, sizes[1])) + 8 if demo else 0
     return render(
         "badge.svg",
         bundle.site,
@@ -54,7 +56,8 @@ def badge(bundle: ShopBundle, artifact: Artifact) -> bytes:
         fill=star_width(score.mean.fill) if score else "",
         offset=offset,
         first=fit(first, sizes[0], room),
-        second=fit(second, sizes[1], room),
+        second=fit(second, sizes[1], room - beside),
+        demo=demo,
     )
 
 
@@ -85,8 +88,7 @@ def _lines(bundle: ShopBundle, language: Language, *, wide: bool) -> tuple[str, 
     """The first line, beside the stars or in their place, and the second: the status, else who publishes this."""
     site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
     status = phrases.status(language, shop) if wide else phrases.short_status(language, shop.status)
-    demo = " (" + language.gettext("demo") + ")" if site.demo else ""
-    second = (status or one_direction(site.name)) + demo
+    second = status or one_direction(site.name)
     if facts.score and wide:
         first = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
     elif facts.score:
@@ -95,7 +97,7 @@ def _lines(bundle: ShopBundle, language: Language, *, wide: bool) -> tuple[str, 
         first = phrases.no_score(language, facts)
     else:
         first = language.gettext("No score yet")
-        second = (status or phrases.review_count(language, facts.account.visible)) + demo
+        second = status or phrases.review_count(language, facts.account.visible)
     return xml_text(first), xml_text(second)
 
 

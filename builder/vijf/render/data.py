@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from vijf import limits, urls
-from vijf.model import Ground, Moment, Review
+from vijf.model import Moment, Review
 from vijf.plan import Artifact
 from vijf.render.text import json_bytes
 from vijf.render.views import ShopBundle
 from vijf.rules.counting import Uncounted
+from vijf.rules.facts import erased
 from vijf.rules.score import BEST, WORST
 
 SCHEMA = 1
@@ -56,12 +57,11 @@ def reviews_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
         part, following = reviews[total - newest : total - oldest], artifact.number - 1
     # An earlier address of the shop leads on through its own parts.
     folder = artifact.path.rpartition("reviews.json")[0] or artifact.path.rpartition("reviews/")[0]
-    value: dict[str, Any] = {
-        "schema": SCHEMA,
-        "shop": shop.slug,
-        "status": shop.status.value,
-        "until": shop.until.isoformat() if shop.until else None,
-        "total": total,
+    value: dict[str, Any] = {"schema": SCHEMA, "shop": shop.slug}
+    if artifact.number == 0:
+        # Only here: a part of the archive must not change with every new review.
+        value |= {"status": shop.status.value, "until": _iso(shop.until), "total": total}
+    value |= {
         "next": urls.href(site, f"{folder}reviews/{following}.json") if following else None,
         "reviews": [_review(review, bundle.facts.why[review.id]) for review in part],
     }
@@ -70,24 +70,24 @@ def reviews_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
 
 def _review(review: Review, why: Uncounted | None) -> dict[str, Any]:
     """One review as open data; what it doesn't have is left out, but for the keys that every entry has."""
-    erased = review.removed is not None and review.removed.ground is Ground.ERASED
+    gone = erased(review)
     value: dict[str, Any] = {
         "id": review.id,
-        "received": _date(review.received, erased=erased),
-        "published": _date(review.published, erased=erased),
+        "received": _date(review.received, month=gone),
+        "published": _date(review.published, month=gone),
         "rating": _mark(review.rating) if review.visible else None,
         "counted": why is None,
         "why": why.value if why else None,
     }
     optional: dict[str, Any] = {
-        "experience": review.experience.isoformat() if review.experience and not erased else None,
+        "experience": review.experience.isoformat() if review.experience and not gone else None,
         "title": review.title,
         "text": review.text,
         "language": review.language,
         "author": _present({"name": review.author.name, "place": review.author.place}) if review.author else None,
         "collected": review.collected,
         "verification": _present({"method": review.verification.method, "date": _iso(review.verification.date)})
-        if review.verification and not erased
+        if review.verification and not gone
         else None,
         "incentive": review.incentive,
         "aspects": {name: _mark(mark) for name, mark in review.aspects.items()} if review.aspects else None,
@@ -111,7 +111,7 @@ def _review(review: Review, why: Uncounted | None) -> dict[str, Any]:
         if review.held
         else None,
         "removed": {
-            "date": _date(review.removed.date, erased=erased),
+            "date": _date(review.removed.date, month=gone),
             "ground": review.removed.ground,
             "by": review.removed.by,
             "notice": review.removed.notice,
@@ -119,18 +119,20 @@ def _review(review: Review, why: Uncounted | None) -> dict[str, Any]:
         }
         if review.removed
         else None,
-        "origin": _present(
-            {
-                "platform": review.origin.platform,
-                "id": review.origin.id,
-                "rating": _number(review.origin.rating),
-                "scale": [_number(end) for end in review.origin.scale] if review.origin.scale else None,
-            }
-        )
-        if review.origin
-        else None,
+        "origin": _origin(review),
     }
     return value | _present(optional)
+
+
+def _origin(review: Review) -> dict[str, Any] | None:
+    """Where a review was taken over from; of a hidden one only the platform, since the rest leads to its words."""
+    origin = review.origin
+    if origin is None:
+        return None
+    if not review.visible:
+        return {"platform": origin.platform}
+    scale = [_number(end) for end in origin.scale] if origin.scale else None
+    return _present({"platform": origin.platform, "id": origin.id, "rating": _number(origin.rating), "scale": scale})
 
 
 def _present(values: dict[str, Any]) -> dict[str, Any]:
@@ -149,9 +151,9 @@ def _number(value: Fraction | None) -> int | float | None:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def _date(moment: Moment, *, erased: bool = False) -> str:
+def _date(moment: Moment, *, month: bool = False) -> str:
     """A day, an instant, or only the month of what was erased; as it was given."""
-    if erased:
+    if month:
         return moment.day.strftime("%Y-%m")
     return moment.instant.isoformat().replace("+00:00", "Z") if moment.exact else moment.day.isoformat()
 

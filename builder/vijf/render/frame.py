@@ -14,7 +14,7 @@ from vijf import urls
 from vijf.model import Site
 from vijf.render.language import Language, load_language
 from vijf.render.stars import STAR_PATH
-from vijf.render.text import one_direction
+from vijf.render.text import isolate, one_direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ def _environment(code: str) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters["isolate"] = isolate
     environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
     return environment
 

@@ -5,6 +5,8 @@ Texts of reviewers and replies never come here: they are plain text.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import markdown
 import nh3
 from markupsafe import Markup
@@ -14,6 +16,7 @@ _PAGE = _INLINE | {
     "h2", "h3", "h4", "h5", "h6", "blockquote", "code", "pre", "hr", "dl", "dt", "dd",
     "table", "thead", "tbody", "tr", "th", "td", "abbr", "sup", "sub",
 }  # fmt: skip
+_REL = "nofollow noopener ugc"
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -25,7 +28,7 @@ def page_html(body: str) -> Markup:
         extension_configs={"toc": {"baselevel": 2, "marker": ""}},
         output_format="html",
     )
-    attributes = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}}
+    attributes = {"*": set[str](), "a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}}
     attributes |= {f"h{n}": {"id"} for n in range(2, 7)}
     clean = nh3.clean(
         html,
@@ -33,7 +36,7 @@ def page_html(body: str) -> Markup:
         attributes=attributes,
         url_schemes=_SCHEMES,
         link_rel=None,
-        attribute_filter=_prefix_ids,
+        attribute_filter=_heading_ids(),
     )
     return Markup(clean)  # noqa: S704  # sanitised
 
@@ -41,12 +44,21 @@ def page_html(body: str) -> Markup:
 def description_html(text: str) -> Markup:
     """A shop's description as HTML: paragraphs, lists, emphasis and links that vouch for nothing."""
     html = markdown.markdown(text, extensions=["sane_lists"], output_format="html")
-    clean = nh3.clean(
-        html, tags=_INLINE, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel="nofollow noopener ugc"
-    )
+    clean = nh3.clean(html, tags=_INLINE, attributes={"*": set(), "a": {"href"}}, url_schemes=_SCHEMES, link_rel=_REL)
+    clean = clean.replace(f'<a rel="{_REL}">', "<a>")  # a link whose address was dropped has no relation either
     return Markup(clean)  # noqa: S704  # sanitised
 
 
-def _prefix_ids(_tag: str, attribute: str, value: str) -> str | None:
-    """Keep headings' ids from colliding with the page's own."""
-    return f"h-{value}" if attribute == "id" else value
+def _heading_ids() -> Callable[[str, str, str], str | None]:
+    """A filter of attributes: headings' ids get a prefix against meeting the page's own, and none comes twice."""
+    seen: set[str] = set()
+
+    def keep(_tag: str, attribute: str, value: str) -> str | None:
+        if attribute != "id":
+            return value
+        if value in seen:
+            return None
+        seen.add(value)
+        return f"h-{value}"
+
+    return keep

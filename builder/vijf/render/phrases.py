@@ -28,7 +28,7 @@ from vijf.model import (
 from vijf.render.language import Language
 from vijf.render.text import one_direction
 from vijf.rules.counting import Uncounted
-from vijf.rules.facts import ShopFacts
+from vijf.rules.facts import ShopFacts, erased
 from vijf.rules.score import Mean
 
 
@@ -243,7 +243,7 @@ def imported(language: Language, origin: Origin) -> str:
     if origin.rating is None or origin.scale is None:
         return language.gettext("Taken over from %(platform)s.", platform=platform)
     return language.gettext(
-        "Taken over from %(platform)s, where the rating was %(rating)s on a scale of %(low)s to %(high)s.",
+        "Taken over from %(platform)s; rating there: %(rating)s (%(low)s to %(high)s).",
         platform=platform,
         rating=language.decimal(origin.rating),
         low=language.decimal(origin.scale[0]),
@@ -282,7 +282,7 @@ def disclosures(language: Language, review: Review) -> list[str]:
 def dates(language: Language, review: Review) -> str:
     """When it was published, and received where that differs by more than a day. Of an erased one, the months only."""
     received, published = review.received.day, review.published.day
-    if review.removed is not None and review.removed.ground is Ground.ERASED:
+    if erased(review):
         return language.gettext("Published in %(month)s", month=language.month(published))
     if published - received > timedelta(days=1):
         return language.gettext(

@@ -234,6 +234,8 @@ def reply_sentence(language: Language, bundle: ShopBundle) -> str:
     replies = bundle.facts.replies
     if not replies.visible:
         return ""
+    if not replies.answered and all(review.origin for review in bundle.content.reviews if review.visible):
+        return ""  # other platforms often leave replies out of what they hand over
     if not replies.answered:
         return language.gettext("Has not replied to any review")
     answered = language.integer(replies.answered)

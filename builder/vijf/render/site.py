@@ -108,7 +108,6 @@ def languages_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
         site,
         load_language(artifact.language),
         languages=[(language, urls.href(site, urls.directory_page(language.code))) for language in languages],
-        frame=frame(site, languages[0], site.name, urls.directory_page),
     )
 
 

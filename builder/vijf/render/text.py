@@ -11,10 +11,11 @@ import json
 import re
 import unicodedata
 
+import regex
 from markupsafe import Markup, escape
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
-_BIDI_CONTROLS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -27,6 +28,14 @@ def paragraphs(text: str) -> Markup:
     """
     html = "".join(f'<p dir="auto">{escape(part)}</p>' for part in _PARAGRAPHS.split(text) if part)
     return Markup(html.replace("\n", "<br>"))  # noqa: S704  # every part was escaped above
+
+
+def isolate(text: str) -> Markup:
+    """`text` in a `<bdi>`: it finds its own direction, and what stands around it keeps its order.
+
+    Its own direction controls are dropped: one that is left open would undo the isolation.
+    """
+    return Markup(f"<bdi>{escape(text.translate(_BIDI_CONTROLS))}</bdi>")  # noqa: S704  # escaped
 
 
 def one_direction(text: str) -> str:
@@ -43,10 +52,12 @@ def excerpt(text: str, most: int) -> str:
     """At most `most` characters of `text`, cut between words where possible, with an ellipsis if cut."""
     if len(text) <= most:
         return text
-    cut = text[:most]
-    # Don't leave half of a character that is several (an emoji family, a letter with its accent).
-    while cut and (text[len(cut)] in "\u200d\ufe0f" or unicodedata.combining(text[len(cut)]) or cut[-1] == "\u200d"):
-        cut = cut[:-1]
+    end = 0
+    for sign in regex.finditer(r"\X", text):  # a sign may be several characters: an emoji family, a flag
+        if sign.end() > most:
+            break
+        end = sign.end()
+    cut = text[:end]
     space = max(cut.rfind(" "), cut.rfind("\n"))
     if space > most // 2:
         cut = cut[:space]

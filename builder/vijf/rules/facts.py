@@ -55,7 +55,7 @@ class ShopFacts:
     incentives: Mapping[Incentive, int]
     """Visible reviews that got something in return, by what."""
     last_event: date | None
-    """Day of the last thing that happened to any review."""
+    """Day of the last thing that happened to any review, erased ones left out: of these only months are told."""
     recent: int
     """Visible reviews of the twelve months up to the last event."""
 
@@ -67,7 +67,8 @@ def shop_facts(shop: Shop, reviews: Sequence[Review], site: Site) -> ShopFacts:
     visible = [review for review in reviews if review.visible]
     gone = [review for review in reviews if review.removed is not None]
     removed = [review for review in gone if not withdrawn_by_customer(review)]
-    last_event = max((moment.day for review in reviews for moment in events(review)), default=None)
+    dated = [review for review in reviews if not erased(review)]
+    last_event = max((moment.day for review in dated for moment in events(review)), default=None)
     since = year_before(last_event) if last_event else None
     return ShopFacts(
         account=Account(
@@ -91,6 +92,11 @@ def shop_facts(shop: Shop, reviews: Sequence[Review], site: Site) -> ShopFacts:
 def withdrawn_by_customer(review: Review) -> bool:
     """Whether `review` is the tombstone of one that its customer took back."""
     return review.removed is not None and review.removed.ground is Ground.WITHDRAWN_BY_CUSTOMER
+
+
+def erased(review: Review) -> bool:
+    """Whether `review` is the tombstone of one that was erased at its customer's request."""
+    return review.removed is not None and review.removed.ground is Ground.ERASED
 
 
 def events(review: Review) -> Iterator[Moment]:

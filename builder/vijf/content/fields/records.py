@@ -85,20 +85,29 @@ class Table:
 
 
 Build = Callable[[dict[str, Any], Mapping, Reading], Any]
+Check = Callable[[dict[str, Any], Mapping, Reading], None]
 
 
 class Record:
     """A mapping with known keys; `build` makes the model value of what was decoded, and may note further faults.
 
-    `build` is called only when all keys present are sound and the required ones are there.
+    `check` notes what is wrong between values; it is always called, with those that are sound. `build` is called
+    only when there is no fault.
     """
 
-    __slots__ = ("build", "fields", "required", "rules")
+    __slots__ = ("build", "check", "fields", "required", "rules")
 
     def __init__(
-        self, fields: dict[str, Field], build: Build, *, required: tuple[str, ...] = (), rules: Schema | None = None
+        self,
+        fields: dict[str, Field],
+        build: Build,
+        *,
+        required: tuple[str, ...] = (),
+        check: Check | None = None,
+        rules: Schema | None = None,
     ) -> None:
-        self.fields, self.build, self.required, self.rules = fields, build, required, rules or {}
+        self.fields, self.build, self.required = fields, build, required
+        self.check, self.rules = check, rules or {}
 
     def decode(self, node: Node, reading: Reading) -> Any:
         mapping = _mapping(node, reading)
@@ -127,6 +136,10 @@ class Record:
             if name not in mapping.entries:
                 reading.faults.add(node, "missing-key", f"`{name}` is missing; add it")
                 sound = False
+        if self.check is not None:
+            before = len(reading.faults.found)
+            self.check({name: value for name, value in values.items() if value is not None}, mapping, reading)
+            sound = sound and len(reading.faults.found) == before
         return self.build(values, mapping, reading) if sound else None
 
     def schema(self) -> Schema:
