@@ -69,6 +69,7 @@ CODES: Mapping[str, str] = {
     "unused-page": "A Markdown page in a language of which the site has none (a warning).",
     "path-taken": "Two sources for one path of the site.",
     # Against the site that stood before
+    "fewer-reviews": "A shop with fewer entries than the last build had (a warning).",
     "review-gone": "A review of the former site that is gone without a tombstone.",
     "shop-gone": "A shop of the former site that is gone.",
     "gone-early": "A shop that left, removed before twelve months were over (a warning).",

@@ -15,6 +15,7 @@ from vijf.content.files import find
 from vijf.content.load import Loaded, load_shop, open_content
 from vijf.errors import ContentError, Diagnostic
 from vijf.model import ShopContent
+from vijf.publish.build import check_paths
 
 
 @click.command(short_help="Find every fault in the content; write nothing.")
@@ -54,6 +55,7 @@ def run(content: Path, against: Path | None, moment: datetime) -> tuple[int, int
     """Read all content: how many shops and reviews, and the warnings. Raises `ContentError` with every fault."""
     folder = find(content)
     opened = open_content(folder, moment)
+    check_paths(folder, opened)
     found: list[Diagnostic] = list(opened.warnings)
     reviews = 0
     ids: dict[str, frozenset[str]] = {}

@@ -22,10 +22,7 @@ def faults(diagnostics: Iterable[Diagnostic]) -> None:
             click.echo(annotation(diagnostic), err=True)
     count = sum(1 for diagnostic in found if not diagnostic.warning)
     if count:
-        click.echo(
-            f"vijf: {number(count, 'fault')} in the content; nothing was written. docs/errors.md explains each [code].",
-            err=True,
-        )
+        click.echo(f"vijf: {number(count, 'fault')}; nothing was written", err=True)
 
 
 def warnings(diagnostics: Iterable[Diagnostic]) -> None:
@@ -79,6 +76,8 @@ def built(report: Report, output: str, seconds: float) -> str:
         lines.insert(0, "an earlier build had been interrupted; its change was completed first")
     if report.kept:
         lines.append(f"kept as they stood because of faults: {', '.join(report.kept)}")
+    if report.left_out:
+        lines.append(f"left out because of faults: {', '.join(report.left_out)}")
     return "\n".join(lines)
 
 
@@ -93,6 +92,7 @@ def as_json(report: Report) -> str:
             "changed": list(report.changes.changed),
             "removed": list(report.changes.removed),
             "kept": list(report.kept),
+            "left_out": list(report.left_out),
             "recovered": report.recovered,
             "faults": [diagnostic_json(d) for d in report.faults],
             "warnings": [diagnostic_json(d) for d in report.warnings],

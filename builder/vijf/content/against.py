@@ -50,7 +50,8 @@ def _gone_shop(slug: str, head: Mapping[str, Any], folder: Folder, today: date) 
             yield Diagnostic(
                 place,
                 "shop-gone",
-                "this shop stands on the site and is gone here; set its `status` and `until` instead",
+                "this shop stands on the site and is gone here; set its `status` and `until` instead, "
+                "or, if it was renamed, `formerly`",
             )
         return
     keep = date.fromisoformat(until) + TWELVE_MONTHS

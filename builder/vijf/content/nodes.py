@@ -195,6 +195,7 @@ def parse_items(data: bytes, faults: Faults) -> Iterator[Node]:
     try:
         event = reader.start()
         if event is None:
+            faults.add_at(1, 1, "empty", "the file is empty; write [] for no reviews, or delete the file")
             return
         if type(event) is yaml.SequenceStartEvent:
             reader.refuse_properties(event, *_place(event))
@@ -255,6 +256,19 @@ def _place(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
+# What to do about libyaml's most frequent complaints; it often notices them a line or more too late.
+_ADVICE = {
+    "mapping values are not allowed": "put a text that holds a colon in quotes or below `|`, and mind the indentation",
+    "could not find expected ':'": "write `key: value`, with a space behind the colon",
+    "quoted scalar": "a quote that was opened further up is never closed",
+    "cannot start any token": "indent with spaces, not tabs, and put texts with special signs in quotes",
+    "block sequence": "start each entry with `- `, all at the same depth",
+    "block mapping": "keys of one mapping start in the same column",
+}
+_MEND = "; mend the quotes or the indentation here or just above"
+
+
 def _problem(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "unreadable"
-    return f"{error.context}, {problem}" if error.context else problem
+    what = f"{error.context}, {problem}" if error.context else problem
+    return what + next((f"; {advice}" for part, advice in _ADVICE.items() if part in what), _MEND)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vijf import __version__, limits
+from vijf import __version__, limits, urls
 from vijf.content.files import Folder, find
 from vijf.content.load import Loaded, SiteContent, load_shop, open_content
 from vijf.digests import digest, digest_of_all
@@ -31,7 +31,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did. `faults` isn't empty only where it was told to go on; `kept` are the shops it then kept."""
+    """What a build did.
+
+    `faults` isn't empty only where it was told to go on; `kept` are the shops whose last output then stands,
+    `left_out` those that never had any.
+    """
 
     shops: int
     reviews: int
@@ -41,6 +45,7 @@ class Report:
     warnings: tuple[Diagnostic, ...]
     faults: tuple[Diagnostic, ...] = ()
     kept: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     recovered: bool = False
 
 
@@ -61,7 +66,7 @@ def build(
     """
     folder = find(content)
     opened = open_content(folder, now)
-    _check_static(folder, opened)
+    check_paths(folder, opened)
     claim(output, state, [content])
     with exclusive(state):
         recovered = recover(output, state)
@@ -72,16 +77,18 @@ def build(
             if faults and not keep_going:
                 raise ContentError([*opened.warnings, *faults])
             building.site()
+            vanished = sorted(building.vanished())
             changes = stage.commit(building.manifest())
             return Report(
-                shops=len(folder.shops) - len(building.kept),
+                shops=len(folder.shops) - len(building.kept) - len(building.left_out),
                 reviews=building.reviews,
                 files=stage.files,
                 bytes=stage.bytes,
                 changes=changes,
-                warnings=opened.warnings,
+                warnings=(*opened.warnings, *vanished),
                 faults=tuple(sorted(faults)),
                 kept=tuple(building.kept),
+                left_out=tuple(building.left_out),
                 recovered=recovered,
             )
 
@@ -96,12 +103,13 @@ class _Building:
         self.units: list[Unit] = []
         self.summaries: list[ShopSummary] = []
         self.kept: list[str] = []
+        self.left_out: list[str] = []
         self.reviews = 0
 
     def shops(self, now: datetime | None, *, keep_going: bool, progress: Progress) -> list[Diagnostic]:
         """Render every shop into the stage; gives the faults found. After the first only reading goes on."""
         faults: list[Diagnostic] = []
-        for done, slug in enumerate(self.folder.shops, 1):
+        for done, slug in enumerate(self._merged_first(), 1):
             loaded = load_shop(self.folder, slug, self.opened.site, now)
             if isinstance(loaded, Loaded):
                 if keep_going or not faults:
@@ -113,26 +121,53 @@ class _Building:
             progress(done, len(self.folder.shops), slug)
         return faults
 
+    def _merged_first(self) -> list[str]:
+        """All slugs; shops that merged into another come first, since that one's page links to what they have."""
+        merged = {names.slug for names in self.opened.names if names.merged_into is not None}
+        return sorted(self.folder.shops, key=lambda slug: (slug not in merged, slug))
+
+    def _absorbed(self, slug: str) -> Iterator[tuple[str, str, int]]:
+        for shop in self.summaries:
+            if shop.merged_into == slug:
+                yield shop.slug, shop.name, urls.archive_count(shop.received)
+
+    def vanished(self) -> Iterator[Diagnostic]:
+        """Warnings for shops that have fewer entries than in the last build: reviews leave tombstones, not gaps."""
+        now = {shop.slug: shop.received for shop in self.summaries}
+        names = {earlier: names.slug for names in self.opened.names for earlier in names.formerly}
+        for unit in self.former.units.values() if self.former else ():
+            former = ShopSummary.of(unit.summary)
+            if former is None or former.slug in self.kept:
+                continue
+            slug = names.get(former.slug, former.slug)
+            gone = former.received - now.get(slug, 0)
+            if gone > 0:
+                yield Diagnostic(
+                    Span(self.folder.shown(f"shops/{slug}")),
+                    "fewer-reviews",
+                    f"has {gone} fewer entries than the site had; a review that goes leaves a tombstone (`removed:`)",
+                    warning=True,
+                )
+
     def _render_shop(self, loaded: Loaded) -> None:
         site, content = self.opened.site, loaded.content
-        bundle = ShopBundle(site, content)
+        bundle = ShopBundle(site, content, tuple(self._absorbed(content.shop.slug)))
         artifacts = shop_artifacts(site, content.shop, len(content.reviews), logo=content.logo is not None)
         for artifact in artifacts:
             self.stage.put(artifact.path, SHOP_RENDERERS[artifact.kind](bundle, artifact))
         summary = summarise(bundle)
-        if summary is not None:
-            self.summaries.append(summary)
+        self.summaries.append(summary)
         self.reviews += len(content.reviews)
         self._add(f"shops/{content.shop.slug}", loaded.inputs, artifacts, summary)
 
     def _keep_shop(self, slug: str) -> None:
         """Keep a shop's last output: what the manifest names, or without one what stands in the shop's folders."""
-        self.kept.append(slug)
         name = f"shops/{slug}"
         unit = self.former.unit(name) if self.former else None
         if unit is None:
             unit = Unit(name, {}, {}, tuple(self._standing(slug)))
         outputs = tuple(path for path in unit.outputs if self.stage.keep(path))
+        (self.kept if outputs else self.left_out).append(slug)
         self.units.append(Unit(name, unit.inputs, unit.summary, outputs))
         summary = ShopSummary.of(unit.summary)
         if summary is not None:
@@ -147,7 +182,7 @@ class _Building:
         """Render what belongs to no shop, copy `static/`, and close with the build's own file."""
         opened = self.opened
         bundle = SiteBundle(opened.site, opened.pages, self.summaries)
-        artifacts = site_artifacts(opened.site, opened.pages, len(self.summaries))
+        artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed))
         for artifact in artifacts:
             self.stage.put(artifact.path, SITE_RENDERERS[artifact.kind](bundle, artifact))
         inputs = dict(opened.inputs)
@@ -190,7 +225,7 @@ class _Building:
         return manifests.write(Manifest.of(__version__, site, self.units))
 
 
-def _check_static(folder: Folder, opened: SiteContent) -> None:
+def check_paths(folder: Folder, opened: SiteContent) -> None:
     """Raise `ContentError` where a file of `static/` and something else want one path."""
     static = [path.removeprefix("static/") for path in folder.static]
     slugs = [slug for names in opened.names for slug in (names.slug, *names.formerly)]

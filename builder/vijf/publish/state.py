@@ -143,6 +143,9 @@ def _check_place(output: Path, state: State, apart: Iterable[Path]) -> None:
     for other in (state.folder, *map(_real, apart)):
         if real == other or real in other.parents or other in real.parents:
             raise UsageError(f"The output {real} and {other} overlap. Choose folders that lie apart.")
+    for other in map(_real, apart):
+        if state.folder == other or other in state.folder.parents:
+            raise UsageError(f"The state {state.folder} lies in {other}. Choose a folder outside it with --state.")
 
 
 def _check_folder(output: Path, state: State) -> None:

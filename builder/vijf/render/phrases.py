@@ -54,6 +54,11 @@ def review_count(language: Language, count: int) -> str:
     return language.ngettext("%(count)s review", "%(count)s reviews", count)
 
 
+def counted(language: Language, count: int) -> str:
+    """What stands beside a score: its scale, and how many ratings it is made of."""
+    return language.ngettext("out of 10, from %(count)s review", "out of 10, from %(count)s reviews", count)
+
+
 def no_score(language: Language, facts: ShopFacts) -> str:
     """What stands where a score would be, below the threshold; never as `3 of 5`, which reads as a mark."""
     if facts.account.visible == 0:
@@ -156,6 +161,16 @@ def removal(language: Language, removal: Removal) -> str:
     return sentences[removal.notice]
 
 
+_TOLD_BY_REMOVAL = (Ground.WITHDRAWN_BY_CUSTOMER, Ground.ERASED, Ground.COURT_ORDER)
+"""Grounds that the sentence of the removal says already."""
+
+
+def tombstone(language: Language, removed: Removal) -> tuple[str, str]:
+    """What stands in the place of a removed review: the sentence of the removal, and of its ground (or nothing)."""
+    told = removed.ground in _TOLD_BY_REMOVAL
+    return removal(language, removed), "" if told else ground(language, removed.ground)
+
+
 def automated(language: Language, *, automated: bool) -> str:
     """Whether a person decided (DSA, article 17)."""
     return (
@@ -198,7 +213,7 @@ def uncounted(language: Language, why: Uncounted) -> str:
         Uncounted.REMOVED: language.gettext("Does not count: removed."),
         Uncounted.ON_HOLD: language.gettext("Does not count while it is on hold."),
         Uncounted.NO_RATING: language.gettext("Does not count: no rating was given."),
-        Uncounted.RATING_WITHDRAWN: language.gettext("Does not count: the rating has lapsed."),
+        Uncounted.RATING_WITHDRAWN: language.gettext("Does not count: the rating no longer stands."),
         Uncounted.IMPORTED: language.gettext("Does not count: taken over from elsewhere."),
         Uncounted.FORMER_OWNER: language.gettext("Does not count: from before the change of owner."),
     }
@@ -277,6 +292,13 @@ def disclosures(language: Language, review: Review) -> list[str]:
         redacted(language, review.redacted) if review.redacted else None,
     ]
     return [sentence for sentence in found if sentence]
+
+
+def published(language: Language, review: Review) -> str:
+    """When a hidden review was published, in words that can't be taken for the day of the decision."""
+    if erased(review):
+        return dates(language, review)
+    return language.gettext("Published on %(date)s", date=language.day(review.published.day))
 
 
 def dates(language: Language, review: Review) -> str:

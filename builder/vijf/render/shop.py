@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vijf import urls
-from vijf.model import WEEK, Checker, Contact, Hours, Incentive, Method, Shop
+from vijf.model import Incentive, Method, Preset, Shop
 from vijf.plan import Artifact
 from vijf.render import phrases, structured
+from vijf.render.contact import contact_view
 from vijf.render.frame import frame, render
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import description_html
 from vijf.render.stars import star_width
 from vijf.render.text import excerpt, one_direction
 from vijf.render.views import ShopBundle, aspect_name, review_view
+from vijf.rules.facts import ShopFacts
 from vijf.rules.score import Mean, Score
 
 
@@ -40,7 +42,6 @@ class ScoreView:
     recommending: str
     years: tuple[tuple[str, str], ...]
     recent: str
-    removed: tuple[tuple[str, str], ...]
 
 
 def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
@@ -82,7 +83,12 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         reviews=[review_view(bundle, review, number, language) for review, number in head],
         older=urls.href(site, urls.archive_page(language.code, shop.slug, head[-1][1])) if older else None,
         write=urls.href(site, urls.write_page(shop.slug)) if not shop.until else None,
-        since=language.month(shop.member_since) if shop.member_since else None,
+        since=member_sentence(language, shop),
+        merged=merged_links(language, bundle),
+        account_line=account_line(language, facts),
+        removals=removal_rows(language, bundle),
+        as_of=language.day(facts.last_event) if facts.last_event else "",
+        waiting=site.procedure.preset is not Preset.IMMEDIATE,
         structured=structured.organization(bundle, language, [review for review, _ in head]),
     )
 
@@ -181,7 +187,7 @@ def score_view(bundle: ShopBundle, language: Language, score: Score) -> ScoreVie
         value=value,
         label=phrases.out_of_ten(language, value),
         fill=star_width(score.mean.fill),
-        counted=language.ngettext("from %(count)s review", "from %(count)s reviews", score.mean.count),
+        counted=phrases.counted(language, score.mean.count),
         distribution=tuple(
             Bar(_mark_range(mark, score, language), language.integer(count), _width(Fraction(count, highest)))
             for mark, count in score.distribution.items()
@@ -193,7 +199,6 @@ def score_view(bundle: ShopBundle, language: Language, score: Score) -> ScoreVie
         recommending=_recommending(score, language),
         years=tuple((str(year), _mean_or_few(mean, language)) for year, mean in reversed(list(score.years.items()))),
         recent=_mean_or_few(score.last_twelve_months, language),
-        removed=tuple((language.mark(mark * 2), language.integer(count)) for mark, count in score.removed.items()),
     )
 
 
@@ -227,6 +232,52 @@ def _recommending(score: Score, language: Language) -> str:
         score.recommend_answers,
         share=language.percent(score.recommending),
     )
+
+
+def merged_links(language: Language, bundle: ShopBundle) -> list[tuple[str, str]]:
+    """(sentence, link) for each shop that merged into this one and has reviews, which stay readable."""
+    return [
+        (
+            language.gettext("%(name)s merged into this company; its reviews", name=one_direction(name)),
+            urls.href(bundle.site, urls.archive_page(language.code, slug, number)),
+        )
+        for slug, name, number in bundle.absorbed
+        if number
+    ]
+
+
+def member_sentence(language: Language, shop: Shop) -> str:
+    """Since when, or from when to when, a shop takes part; empty where that isn't known."""
+    if shop.member_since is None:
+        return ""
+    since = language.month(shop.member_since)
+    if shop.until is None:
+        return language.gettext("Member since %(month)s", month=since)
+    return language.gettext("Member from %(since)s to %(until)s", since=since, until=language.month(shop.until))
+
+
+def account_line(language: Language, facts: ShopFacts) -> str:
+    """Where all reviews are now, in a line; on hold and withdrawn only when there are any."""
+    account = facts.account
+    parts = [language.gettext("%(number)s received", number=language.integer(account.received))]
+    if account.held:
+        parts.append(language.gettext("%(number)s on hold", number=language.integer(account.held)))
+    if account.withdrawn:
+        parts.append(language.gettext("%(number)s withdrawn", number=language.integer(account.withdrawn)))
+    parts.append(language.gettext("%(number)s removed", number=language.integer(account.removed)))
+    return ", ".join(parts)
+
+
+def removal_rows(language: Language, bundle: ShopBundle) -> list[tuple[str, str]]:
+    """Why reviews were removed, and how many for each reason; and their marks, once there is a score."""
+    facts = bundle.facts
+    rows = [(phrases.ground(language, ground), language.integer(count)) for ground, count in facts.grounds.items()]
+    if facts.score:
+        rows += [
+            (language.gettext("Removed with rating %(mark)s", mark=language.mark(mark)), language.integer(count))
+            for mark, count in facts.score.removed.items()
+        ]
+    return rows
 
 
 def reply_sentence(language: Language, bundle: ShopBundle) -> str:
@@ -283,87 +334,3 @@ def incentive_sentence(language: Language, bundle: ShopBundle) -> str:
         "%(count)s reviews got something in return; each says so.",
         count,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ContactView:
-    """The contact card. Lists of hours are (day, periods) for a whole week."""
-
-    phone: str
-    phone_href: str
-    email: str
-    links: tuple[tuple[str, str], ...]
-    address: tuple[str, ...]
-    phone_hours: tuple[tuple[str, str], ...]
-    counter_hours: tuple[tuple[str, str], ...]
-    checked: str
-    no_phone: str
-
-
-def contact_view(contact: Contact | None, language: Language) -> ContactView | None:
-    """How a shop can be reached, in words; None when nothing at all is known."""
-    if contact is None:
-        return None
-    links = [
-        (language.gettext("Contact form"), contact.form),
-        (language.gettext("Contact page"), contact.page),
-        (language.gettext("Chat"), contact.chat),
-    ]
-    return ContactView(
-        phone=contact.phone or "",
-        phone_href="tel:" + "".join(c for c in contact.phone or "" if c in "+0123456789"),
-        email=contact.email or "",
-        links=tuple((name, link) for name, link in links if link)
-        + tuple((link.split("/")[2], link) for link in contact.social),
-        address=_address(contact, language),
-        phone_hours=_week(contact.phone_hours, language),
-        counter_hours=_week(contact.counter_hours, language),
-        checked=_checked(contact, language),
-        no_phone=_no_phone(contact, language),
-    )
-
-
-def _address(contact: Contact, language: Language) -> tuple[str, ...]:
-    address = contact.address
-    if address is None:
-        return ()
-    town = " ".join(part for part in (address.postal_code, address.city) if part)
-    country = language.country(address.country) if address.country else None
-    return tuple(line for line in (address.street, town, country) if line)
-
-
-def _week(hours: Hours | None, language: Language) -> tuple[tuple[str, str], ...]:
-    if not hours:
-        return ()
-    closed = language.gettext("closed")
-    return tuple(
-        (
-            language.weekday(index),
-            ", ".join(period.replace("-", "\N{EN DASH}") for period in hours.get(day, ())) or closed,
-        )
-        for index, day in enumerate(WEEK)
-    )
-
-
-def _checked(contact: Contact, language: Language) -> str:
-    if contact.checked is None:
-        return language.gettext("We have not checked these details.")
-    day = language.day(contact.checked.date)
-    if contact.checked.by is Checker.OPERATOR:
-        return language.gettext("Checked by us on %(date)s.", date=day)
-    return language.gettext("Confirmed by the company on %(date)s.", date=day)
-
-
-def _no_phone(contact: Contact, language: Language) -> str:
-    if contact.phone:
-        return ""
-    if contact.checked is None:
-        return language.gettext("No phone number known to us")
-    return language.gettext(
-        "No phone number known to us (checked on %(date)s)", date=language.day(contact.checked.date)
-    )
-
-
-def place_of(shop: Shop) -> str:
-    """The town of a shop, empty where it isn't known."""
-    return shop.contact.address.city or "" if shop.contact and shop.contact.address else ""

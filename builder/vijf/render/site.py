@@ -12,10 +12,10 @@ from vijf import limits, urls
 from vijf.model import CUSTOMER_GROUNDS, AppliesTo, Ground, Page, Preset, Site, Status
 from vijf.plan import Artifact, directory_count
 from vijf.render import phrases
+from vijf.render.contact import place_of
 from vijf.render.frame import frame, render
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import page_html
-from vijf.render.shop import place_of
 from vijf.render.stars import star_width
 from vijf.render.views import ShopBundle
 from vijf.rules.procedure import HOLD_DAYS
@@ -36,6 +36,8 @@ class ShopSummary:
     visible: int
     counted: int
     mean: tuple[int, int] | None
+    received: int
+    merged_into: str | None
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> ShopSummary | None:
@@ -46,11 +48,9 @@ class ShopSummary:
         return cls(**{**stored, "mean": (mean[0], mean[1]) if mean else None})
 
 
-def summarise(bundle: ShopBundle) -> ShopSummary | None:
-    """The summary of a shop; None for one that merged into another and isn't listed any more."""
+def summarise(bundle: ShopBundle) -> ShopSummary:
+    """The summary of a shop."""
     shop, facts = bundle.content.shop, bundle.facts
-    if shop.merged_into is not None:
-        return None
     mean = facts.score.mean.exact if facts.score else None
     return ShopSummary(
         slug=shop.slug,
@@ -61,6 +61,8 @@ def summarise(bundle: ShopBundle) -> ShopSummary | None:
         visible=facts.account.visible,
         counted=facts.counted,
         mean=(mean.numerator, mean.denominator) if mean else None,
+        received=facts.account.received,
+        merged_into=shop.merged_into,
     )
 
 
@@ -75,7 +77,7 @@ class SiteBundle:
     @cached_property
     def listed(self) -> list[tuple[str, ShopSummary]]:
         """(initial, shop) in the directory's order: by name, never by anything that ranks."""
-        keyed = sorted((name_key(shop.name), shop.slug, shop) for shop in self.shops)
+        keyed = sorted((name_key(shop.name), shop.slug, shop) for shop in self.shops if shop.merged_into is None)
         return [(initial(key), shop) for key, _, shop in keyed]
 
     @cached_property
@@ -155,12 +157,12 @@ def _row(site: Site, shop: ShopSummary, language: Language) -> dict[str, Any]:
         "mean": None,
         "count": phrases.review_count(language, shop.visible),
     }
-    if shop.mean is not None:
+    if shop.mean is not None and shop.counted >= site.threshold:
         mean = phrases.stored_mean(shop.mean, shop.counted)
         row["mean"] = phrases.mean_text(language, mean)
         row["label"] = phrases.out_of_ten(language, row["mean"])
         row["fill"] = star_width(mean.fill)
-        row["count"] = language.ngettext("from %(count)s review", "from %(count)s reviews", shop.counted)
+        row["count"] = phrases.counted(language, shop.counted)
     return row
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from vijf import limits, urls
-from vijf.model import Ground, Remover, Review, ShopContent, Site
+from vijf.model import Remover, Review, ShopContent, Site
 from vijf.render import phrases
 from vijf.render.language import Language
 from vijf.render.text import paragraphs
@@ -26,6 +26,8 @@ class ShopBundle:
 
     site: Site
     content: ShopContent
+    absorbed: tuple[tuple[str, str, int], ...] = ()
+    """Shops that merged into this one: slug, name and the number of their newest archive page, 0 for none."""
 
     @cached_property
     def facts(self) -> ShopFacts:
@@ -133,15 +135,9 @@ def review_view(bundle: ShopBundle, review: Review, number: int, language: Langu
     )
 
 
-_TOLD_BY_REMOVAL = (Ground.WITHDRAWN_BY_CUSTOMER, Ground.ERASED, Ground.COURT_ORDER)
-"""Grounds that the sentence of the removal says already."""
-
-
 def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> ReviewView:
     if review.removed is not None:
-        state = phrases.removal(language, review.removed)
-        told = review.removed.ground in _TOLD_BY_REMOVAL
-        ground = "" if told else phrases.ground(language, review.removed.ground)
+        state, ground = phrases.tombstone(language, review.removed)
         by_customer = review.removed.by is Remover.CUSTOMER
         sentences: tuple[str, ...] = (
             () if by_customer else (phrases.automated(language, automated=review.removed.automated),)
@@ -153,7 +149,7 @@ def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> 
             language.gettext("Until then it keeps its place here, without its text."),
             phrases.uncounted(language, Uncounted.ON_HOLD),
         )
-    dates = phrases.dates(language, review)
+    dates = phrases.published(language, review)
     return ReviewView(
         anchor=anchor,
         href=href,

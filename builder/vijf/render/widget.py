@@ -39,7 +39,7 @@ def _code() -> str:
 def widget_data(bundle: ShopBundle, language: Language) -> dict[str, Any]:
     """All that the widget shows, ready-made in one language: it formats nothing at run time. Keys are frozen."""
     site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
-    page = urls.absolute(site, urls.shop_page(language.code, shop.slug))
+    page = urls.absolute(site, reviews_page(bundle, language))
     value: dict[str, Any] = {
         "v": VERSION,
         "shop": shop.slug,
@@ -62,7 +62,7 @@ def widget_data(bundle: ShopBundle, language: Language) -> dict[str, Any]:
             "label": phrases.out_of_ten(language, text),
             "fill": round(float(facts.score.mean.fill), 4),
         }
-        value["summary"] = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
+        value["summary"] = phrases.counted(language, facts.counted)
     else:
         value["summary"] = phrases.no_score(language, facts)
         value["explain"] = phrases.from_threshold(language, site)
@@ -76,14 +76,22 @@ def widget_data(bundle: ShopBundle, language: Language) -> dict[str, Any]:
     return value
 
 
+def reviews_page(bundle: ShopBundle, language: Language) -> str:
+    """The page where a shop's reviews are read: its own, or the newest of its archive when it merged into another."""
+    shop, total = bundle.content.shop, len(bundle.content.reviews)
+    if shop.merged_into is not None and total:
+        return urls.archive_page(language.code, shop.slug, urls.archive_count(total))
+    return urls.shop_page(language.code, shop.slug)
+
+
 def _review(bundle: ShopBundle, review: Review, number: int, language: Language) -> dict[str, Any]:
     site, shop = bundle.site, bundle.content.shop
     page = urls.absolute(site, urls.archive_page(language.code, shop.slug, number))
     value: dict[str, Any] = {"url": f"{page}#{urls.anchor(review.id)}", "date": phrases.dates(language, review)}
     if review.removed is not None:
-        return value | {"note": phrases.removal(language, review.removed)}
+        return value | {"note": " ".join(phrases.tombstone(language, review.removed)).strip()}
     if review.held is not None:
-        return value | {"note": phrases.hold(language, review)}
+        return value | {"note": f"{phrases.hold(language, review)} {phrases.held_ground(language, review.held.ground)}"}
     value["by"] = author(review, language)
     if review.rating is not None and review.rating_withdrawn is None:
         mark = language.mark(review.rating)
@@ -132,6 +140,7 @@ def snippet(site: Site, shop: Shop, language: Language) -> str:
     return Markup(  # noqa: S704  # every part was escaped above
         f'<vijf-reviews shop="{slug}" variant="card"><a rel="nofollow" href="{page}">'
         f'<svg display="block" width="100%" height="{CARD_HEIGHT}" role="img" aria-label="{heading}">'
-        f'<text x="16" y="32">{heading}</text></svg></a></vijf-reviews>\n'
+        f'<text x="16" y="32" fill="currentColor" text-decoration="underline">{heading}</text></svg></a>'
+        "</vijf-reviews>\n"
         f'<script async src="{script}" referrerpolicy="no-referrer"></script>\n'
     )

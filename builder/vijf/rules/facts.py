@@ -52,6 +52,8 @@ class ShopFacts:
     replies: Replies
     methods: Mapping[Method, int]
     """How visible reviews were checked; those that don't say count as unknown."""
+    grounds: Mapping[Ground, int]
+    """Why reviews were removed (not withdrawn), and how many for each reason."""
     incentives: Mapping[Incentive, int]
     """Visible reviews that got something in return, by what."""
     last_event: date | None
@@ -83,6 +85,7 @@ def shop_facts(shop: Shop, reviews: Sequence[Review], site: Site) -> ShopFacts:
         score=aggregate(counted, removed, site.threshold, last_event),
         replies=_replies(visible),
         methods=_tally([r.verification.method if r.verification else Method.UNKNOWN for r in visible]),
+        grounds=_tally([review.removed.ground for review in removed if review.removed]),
         incentives=_tally([r.incentive for r in visible if r.incentive is not Incentive.NONE]),
         last_event=last_event,
         recent=sum(1 for review in visible if since is not None and review.published.day > since),

@@ -55,7 +55,7 @@ class Score:
     """Year of publication, oldest first, without gaps -> its mean; None where the year has too few."""
     last_twelve_months: Mean | None
     removed: Mapping[int, int]
-    """Whole mark -> how many removed reviews (not withdrawn ones) carry it, for marks that occur."""
+    """Half points, highest first -> how many removed reviews (not withdrawn ones) carry that mark."""
 
 
 def aggregate(
@@ -80,7 +80,7 @@ def aggregate(
         recommend_answers=len(answers),
         years=_years(counted, threshold),
         last_twelve_months=_last_twelve_months(counted, threshold, last_event),
-        removed={mark: n for mark, n in _per_mark(r.rating for r in removed if r.rating is not None).items() if n},
+        removed=dict(sorted(Counter(r.rating for r in removed if r.rating is not None).items(), reverse=True)),
     )
 
 

@@ -23,7 +23,11 @@ class Many:
     def decode(self, node: Node, reading: Reading) -> tuple[Any, ...] | None:
         if not isinstance(node, Sequence):
             if scalar(node, reading, "a list") is not None:
-                reading.faults.add(node, "type", f"{kind_of(node)} stands where a list is wanted; write [ ... ]")
+                reading.faults.add(
+                    node,
+                    "type",
+                    f"{kind_of(node)} stands where a list is wanted; write [{getattr(self.item, 'example', '...')}]",
+                )
             return None
         if not self.least <= len(node.items) <= self.most:
             reading.faults.add(
@@ -34,7 +38,8 @@ class Many:
         if any(value is None for value in values):
             return None
         if self.unique and len(set(values)) < len(values):
-            reading.faults.add(node, "listed-twice", "names the same thing twice; keep one")
+            twice = next(item for n, item in enumerate(node.items) if values[n] in values[:n])
+            reading.faults.add(twice, "listed-twice", "stands in this list already; keep one")
             return None
         return tuple(values)
 
