@@ -27,7 +27,8 @@ CARD = "vijf-reviews >> .card"
 ELEMENT = (
     '<vijf-reviews shop="de-ketting" variant="card"><a rel="nofollow" href="https://reviews.example.nl/nl/de-ketting/">'
     '<svg display="block" width="100%" height="260" role="img" aria-label="Beoordelingen van De Ketting">'
-    '<text x="16" y="32">Beoordelingen van De Ketting</text></svg></a></vijf-reviews>'
+    '<text x="16" y="32" fill="currentColor" text-decoration="underline">'
+    "Beoordelingen van De Ketting</text></svg></a></vijf-reviews>"
 )
 BELOW_FIVE = {
     "score": None,

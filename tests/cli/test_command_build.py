@@ -69,7 +69,27 @@ def test_json_names_what_changed_for_a_purge(content, run, tmp_path):
     assert second["changed"] == sorted(path for path in after if after[path] != before.get(path))
     assert second["removed"] == sorted(before.keys() - after.keys())
     assert second["removed"]
-    assert (second["faults"], second["warnings"], second["kept"], second["recovered"]) == ([], [], [], False)
+    assert (second["faults"], second["kept"], second["recovered"]) == ([], [], False)
+    [warning] = second["warnings"]
+    assert (warning["file"], warning["code"]) == ("content/shops/appel", "fewer-reviews")
+    assert "2 fewer" in warning["message"]
+
+
+@pytest.mark.parametrize("change", ["fewer", "none", "renamed", "tombstone"])
+def test_entries_that_vanish_are_warned_of(content, run, change):
+    """A shop with fewer entries than the site had is named; one that was renamed or has tombstones isn't."""
+    content.shop("peer", 3)
+    run("build")
+    if change == "fewer":
+        content.shop("peer", 2)
+    elif change == "none":
+        shutil.rmtree(content.folder / "shops/peer/reviews")
+    elif change == "renamed":
+        shutil.rmtree(content.folder / "shops/peer")
+        content.shop("perzik", 3, formerly=["peer"])
+    done = run("build")
+    assert done.code == 0
+    assert ("[fewer-reviews]" in done.err) == (change in ("fewer", "none"))
 
 
 def test_a_second_build_writes_nothing(content, run, tmp_path):

@@ -32,7 +32,7 @@ def test_faults_leave_the_former_site_as_it_is(content, run, tmp_path):
         "content/shops/appel/reviews/x.yaml:1:58",
         "content/shops/zuur/shop.yaml:1:1",
     ]
-    assert last.startswith("vijf: 3 faults in the content; nothing was written.")
+    assert last.startswith("vijf: 3 faults; nothing was written")
     assert files(tmp_path / "site") == before
     assert stamps(tmp_path / "site") == stamped
 

@@ -35,7 +35,7 @@ def test_one_fault_is_one_exact_line(content, run):
     assert done.err == (
         "content/shops/peer/reviews/x.yaml:4:11: `11` is not a mark; give 1 to 10 in halves, like 8 or 8.5, unquoted "
         "[rating]\n"
-        "vijf: 1 fault in the content; nothing was written. docs/errors.md explains each [code].\n"
+        "vijf: 1 fault; nothing was written\n"
     )
 
 
@@ -67,7 +67,7 @@ def test_all_faults_are_shown_at_once_and_sorted(content, run):
     *lines, last = done.err.splitlines()
     assert done.code == 1
     assert [f"{line.split(': ')[0]} {line[line.rindex('[') :]}" for line in lines] == PLACES
-    assert last.startswith("vijf: 7 faults in the content")
+    assert last.startswith("vijf: 7 faults; ")
 
 
 def test_the_nearest_known_word_is_named(content, run):
@@ -184,8 +184,8 @@ def test_a_shop_that_is_gone_is_refused(content, run):
     done = run("check", "--against", "site")
     assert done.code == 1
     assert done.err.splitlines()[0] == (
-        "content/shops/peer: this shop stands on the site and is gone here; set its `status` and `until` instead "
-        "[shop-gone]"
+        "content/shops/peer: this shop stands on the site and is gone here; set its `status` and `until` instead, "
+        "or, if it was renamed, `formerly` [shop-gone]"
     )
 
 

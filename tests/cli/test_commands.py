@@ -205,7 +205,7 @@ def test_explain_of_a_faulty_shop_shows_its_faults(content, run):
 SNIPPET = """\
 <vijf-reviews shop="peer" variant="card"><a rel="nofollow" href="https://reviews.example.nl/base/{lang}/peer/">\
 <svg display="block" width="100%" height="260" role="img" aria-label="{words}">\
-<text x="16" y="32">{words}</text></svg></a></vijf-reviews>
+<text x="16" y="32" fill="currentColor" text-decoration="underline">{words}</text></svg></a></vijf-reviews>
 <script async src="https://reviews.example.nl/base/v1/peer/widget.{lang}.js" referrerpolicy="no-referrer"></script>
 """
 
@@ -236,7 +236,7 @@ def test_snippet_is_sound_html_whatever_the_name(content, run):
         ("vijf-reviews", ["shop", "variant"]),
         ("a", ["rel", "href"]),
         ("svg", ["display", "width", "height", "role", "aria-label"]),
-        ("text", ["x", "y"]),
+        ("text", ["x", "y", "fill", "text-decoration"]),
         ("script", ["async", "src", "referrerpolicy"]),
     ]
 

@@ -193,5 +193,5 @@ def test_marks_of_removed_reviews_are_told_from_the_threshold_on():
     """How many were removed per mark is a sum of ratings too: below the threshold it doesn't exist."""
     gone = [brief_review(90 + n, 0, mark, "removed", None, None, None) for n, mark in enumerate((2, 3, 20, None))]
     taken_back = [brief_review(99, 0, 2, "taken_back", None, None, None)]
-    assert shop_facts(SHOP, rated(*[16] * 5) + gone + taken_back, SITE).score.removed == {10: 1, 1: 2}
+    assert shop_facts(SHOP, rated(*[16] * 5) + gone + taken_back, SITE).score.removed == {20: 1, 3: 1, 2: 1}
     assert shop_facts(SHOP, rated(*[16] * 4) + gone + taken_back, SITE).score is None

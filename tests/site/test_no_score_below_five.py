@@ -203,7 +203,7 @@ def test_parts_of_a_score_need_as_many_answers_as_the_score(tmp_path):
     for language in ("nl", "en"):
         trees = [site.tree(f"{language}/zes/index.html") for site in (one, other)]
         years = [[words(row) for row in tree.xpath("//table[not(@class)][1]//tr")] for tree in trees]
-        assert not re.search(r"\d", words(trees[0].xpath("//*[@class='keys']/li")[0]))
+        assert not re.search(r"\d", words(trees[0].xpath("//*[@class='keys']/li")[0]).partition(":")[2])
         assert years[0][0] == years[1][0]
         assert years[0][0].startswith("2026t")
         for tree in trees:

@@ -20,6 +20,6 @@ def schema(name: str) -> None:
     In editors with the YAML language server, a first line in a file then names it:
 
     \b
-      # yaml-language-server: $schema=../../../reviews.schema.json
+      # yaml-language-server: $schema=../../../../reviews.schema.json
     """
     click.echo(json.dumps(json_schema(name), indent=2, ensure_ascii=False))

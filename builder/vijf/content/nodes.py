@@ -260,7 +260,8 @@ def _place(event: Any) -> tuple[int, int]:
 _ADVICE = {
     "mapping values are not allowed": "put a text that holds a colon in quotes or below `|`, and mind the indentation",
     "could not find expected ':'": "write `key: value`, with a space behind the colon",
-    "quoted scalar": "a quote that was opened further up is never closed",
+    "quoted scalar, found unexpected end": "a quote that was opened further up is never closed",
+    "tab character": "indent with spaces, not tabs",
     "cannot start any token": "indent with spaces, not tabs, and put texts with special signs in quotes",
     "block sequence": "start each entry with `- `, all at the same depth",
     "block mapping": "keys of one mapping start in the same column",

@@ -22,19 +22,19 @@
   {
    "url": "https://goudkeur.example/beoordelingen/nl/de-ketting/page/1/#r-removed",
    "date": "7 maart 2024",
-   "note": "Door ons verwijderd op 20 maart 2024, na een melding van het bedrijf."
+   "note": "Door ons verwijderd op 20 maart 2024, na een melding van het bedrijf. De beoordeling berustte niet op een eigen ervaring van de schrijver."
   },
   {
    "url": "https://goudkeur.example/beoordelingen/nl/de-ketting/page/1/#r-held",
    "date": "6 maart 2024",
-   "note": "Aangehouden sinds 8 maart 2024, tot uiterlijk 22 maart 2024."
+   "note": "Aangehouden sinds 8 maart 2024, tot uiterlijk 22 maart 2024. Het bedrijf betwist dat de schrijver klant was."
   },
   {
    "url": "https://goudkeur.example/beoordelingen/nl/de-ketting/page/1/#r-lapsed",
    "date": "5 maart 2024",
    "by": "Een klant",
    "text": "Nooit meer iets gehoord.",
-   "note": "Cijfer vervallen op 1 april 2024: klant reageerde niet (was 2). Telt niet mee: het cijfer is vervallen."
+   "note": "Cijfer vervallen op 1 april 2024: klant reageerde niet (was 2). Telt niet mee: het cijfer geldt niet meer."
   },
   {
    "url": "https://goudkeur.example/beoordelingen/nl/de-ketting/page/1/#r-words-only",
@@ -113,5 +113,5 @@
    }
   }
  ],
- "summary": "uit 5 beoordelingen"
+ "summary": "van 10, uit 5 beoordelingen"
 }

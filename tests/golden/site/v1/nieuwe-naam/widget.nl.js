@@ -72,6 +72,6 @@
    "text": "Een."
   }
  ],
- "summary": "uit 5 beoordelingen",
+ "summary": "van 10, uit 5 beoordelingen",
  "status": "Geen lid meer sinds 1 september 2024"
 }
