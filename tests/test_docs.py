@@ -194,7 +194,8 @@ def _commands(group, context, above="vijf"):
 
 
 COMMANDS = {
-    name: (command, context) for name, command, context in _commands(main, click.Context(main, info_name="vijf"))
+    name: (command, context)
+    for name, command, context in _commands(main, click.Context(main, info_name="vijf", **main.context_settings))
 }
 
 

@@ -31,7 +31,7 @@ def test_each_command_explains_itself(run, command):
     assert done.code == 0
     assert done.out.startswith(f"Usage: vijf {command} ")
     assert run(command, "-h") == done
-    made = main.get_command(click.Context(main), command)
+    made = main.get_command(click.Context(main, **main.context_settings), command)
     assert made.short_help.endswith(".")
     assert all(option.help for option in made.params if isinstance(option, click.Option))
     if any(isinstance(parameter, click.Argument) for parameter in made.params):
