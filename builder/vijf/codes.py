@@ -64,6 +64,7 @@ CODES: Mapping[str, str] = {
     "unexpected-file": "A file that isn't content and wouldn't be read.",
     "missing-file": "A file that must be there.",
     "symlink": "A link that leaves the content folder or leads nowhere.",
+    "markdown": "Markdown nested so deeply, or with so many brackets, that nobody could read it.",
     "front-matter": "A Markdown page without its front matter.",
     "reserved-page": "A Markdown page with the name of a built-in one.",
     "unused-page": "A Markdown page in a language of which the site has none (a warning).",

@@ -12,7 +12,7 @@ MIB = 1024 * KIB
 # Files
 YAML_BYTES = 32 * MIB
 """One YAML file. A file a year of a very large shop stays far below."""
-MARKDOWN_BYTES = 1 * MIB
+MARKDOWN_BYTES = 128 * KIB
 """One Markdown page."""
 LOGO_BYTES = 4 * MIB
 """A logo as given."""

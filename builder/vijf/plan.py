@@ -31,12 +31,10 @@ class Artifact:
 
 def shop_artifacts(site: Site, shop: Shop, total: int, *, logo: bool) -> list[Artifact]:
     """All artifacts of a shop with `total` entries in its content, those at its earlier addresses included."""
-    found = [*_shop_pages(site, shop, total), *_shop_data(site, shop.slug, total)]
-    if logo:
-        found.append(Artifact(urls.data(shop.slug, "logo.png"), "logo"))
+    found = [*_shop_pages(site, shop, total), *_shop_data(site, shop.slug, total, logo=logo)]
     for slug in shop.formerly:
         found += _redirects(site, shop, slug, total)
-        found += _shop_data(site, slug, total)
+        found += _shop_data(site, slug, total, logo=logo)
     return found
 
 
@@ -52,7 +50,9 @@ def _shop_pages(site: Site, shop: Shop, total: int) -> Iterator[Artifact]:
     yield Artifact(urls.write_page(shop.slug), "write", site.languages[0])
 
 
-def _shop_data(site: Site, slug: str, total: int) -> Iterator[Artifact]:
+def _shop_data(site: Site, slug: str, total: int, *, logo: bool) -> Iterator[Artifact]:
+    if logo:
+        yield Artifact(urls.data(slug, "logo.png"), "logo")
     yield Artifact(urls.data(slug, "score.json"), "score.json")
     yield Artifact(urls.data(slug, "reviews.json"), "reviews.json")
     for number in range(1, urls.archive_count(total - limits.PER_PAGE) + 1):
@@ -122,32 +122,22 @@ def collisions(
     """Paths of `static` (as they will stand in the site) that something else has, with what has it.
 
     `slugs` are all slugs, earlier ones included: each claims whole folders, whatever is in them. `fixed` are
-    the site's own artifacts. Upper and lower case are one, since some file systems think so.
+    the site's own artifacts. Names are compared as file systems do that ignore case and normal form.
     """
-    files = {artifact.path: f"the page {artifact.path}" for artifact in fixed} | {BUILD_FILE: BUILD_FILE}
-    folders = {folder: f"the shop {slug}" for slug in slugs for folder in shop_folders(site, slug)}
-    above = {parent for path in (*files, *folders) for parent in parents(path)}
-    seen: dict[str, str] = {}
+    taken: dict[str, str] = {urls.folded(artifact.path): f"the page {artifact.path}" for artifact in fixed}
+    taken[BUILD_FILE] = BUILD_FILE
+    taken |= {folder: f"the shop {slug}" for slug in slugs for folder in shop_folders(site, slug)}
+    above = {parent: "a folder of pages" for path in taken for parent in urls.parents(path)}
     for path in static:
-        key = path.lower()
-        taken = [
-            files.get(key),
-            folders.get(key),
-            seen.get(key),
-            *(folders.get(p) or files.get(p) for p in parents(key)),
-        ]
-        owner = next((one for one in taken if one), "a folder of pages" if key in above else None)
+        key = urls.folded(path)
+        over = (taken.get(parent) for parent in (*urls.parents(key), key))
+        owner = next((one for one in over if one), above.get(key))
         if owner:
             yield path, owner
-        seen[key] = f"the file static/{path}"
+        taken.setdefault(key, f"the file static/{path}")
+        above |= dict.fromkeys(urls.parents(key), f"the folder of static/{path}")
 
 
 def shop_folders(site: Site, slug: str) -> list[str]:
     """The folders of the site that belong to the slug alone."""
     return [f"v1/{slug}", f"review/{slug}", *(f"{language}/{slug}" for language in site.languages)]
-
-
-def parents(path: str) -> list[str]:
-    """The folders above `path`: `a/b/c` -> `a`, `a/b`."""
-    parts = path.split("/")
-    return ["/".join(parts[:n]) for n in range(1, len(parts))]

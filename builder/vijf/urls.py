@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
 
 from vijf import limits
 from vijf.model import Site
@@ -68,3 +70,26 @@ def archive_count(total: int) -> int:
 def anchor(review_id: str) -> str:
     """The fragment by which a page names a review."""
     return f"r-{review_id}"
+
+
+def parents(path: str) -> Iterator[str]:
+    """Yield the folders that `path` lies in, outermost first: "a", "a/b" for "a/b/c"."""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+
+
+def folded(path: str) -> str:
+    """Return what `path` is on file systems that ignore case and the normal form of Unicode (macOS, Windows)."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+def host(url: str) -> str:
+    """The host of a web address, as it can be shown."""
+    return urlsplit(url).netloc
+
+
+def mailto(address: str) -> str:
+    """A link to a mail address, in which nothing of it can become a header."""
+    return f"mailto:{quote(address, safe='@')}"

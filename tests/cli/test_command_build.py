@@ -72,7 +72,7 @@ def test_json_names_what_changed_for_a_purge(content, run, tmp_path):
     assert (second["faults"], second["kept"], second["recovered"]) == ([], [], False)
     [warning] = second["warnings"]
     assert (warning["file"], warning["code"]) == ("content/shops/appel", "fewer-reviews")
-    assert "2 fewer" in warning["message"]
+    assert "is gone, with 2 reviews" in warning["message"]
 
 
 @pytest.mark.parametrize("change", ["fewer", "none", "renamed", "tombstone"])

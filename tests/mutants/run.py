@@ -21,7 +21,6 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).with_name("mutants.yaml")
-LEFT_OUT = {".git", ".venv", ".vijf", "node_modules", "site", "__pycache__", ".hypothesis"}
 SECONDS = 300
 
 
@@ -49,11 +48,21 @@ def load() -> list[Mutant]:
     return mutants
 
 
+def known_files() -> list[str]:
+    """The project's files: what git tracks, what it would, and the compiled catalogues."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    compiled = [str(path.relative_to(ROOT)) for path in (ROOT / "builder").rglob("*.mo")]
+    return [name for name in (*listed, *compiled) if name and (ROOT / name).is_file()]
+
+
 def survives(mutant: Mutant | None, tests: tuple[str, ...]) -> tuple[bool, str]:
     """Whether `tests` pass in a copy of the project with `mutant` in it (None: unchanged), and what pytest said."""
     with tempfile.TemporaryDirectory(prefix="vijf-mutant-") as folder:
         copy = Path(folder) / "project"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        for name in known_files():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
         for name in ("widget/node_modules", "tests/checkers/node_modules"):
             if (ROOT / name).is_dir():
                 (copy / name).symlink_to(ROOT / name)

@@ -15,7 +15,7 @@ from vijf.content.files import find
 from vijf.content.load import Loaded, load_shop, open_content
 from vijf.errors import ContentError, Diagnostic
 from vijf.model import ShopContent
-from vijf.publish.build import check_paths
+from vijf.publish.paths import check_paths
 
 
 @click.command(short_help="Find every fault in the content; write nothing.")
@@ -55,8 +55,7 @@ def run(content: Path, against: Path | None, moment: datetime) -> tuple[int, int
     """Read all content: how many shops and reviews, and the warnings. Raises `ContentError` with every fault."""
     folder = find(content)
     opened = open_content(folder, moment)
-    check_paths(folder, opened)
-    found: list[Diagnostic] = list(opened.warnings)
+    found: list[Diagnostic] = [*opened.warnings, *check_paths(folder, opened)]
     reviews = 0
     ids: dict[str, frozenset[str]] = {}
     for slug in folder.shops:
@@ -68,7 +67,8 @@ def run(content: Path, against: Path | None, moment: datetime) -> tuple[int, int
         else:
             found += loaded
     if against is not None:
-        found += check_against(against, folder, ids, moment.date())
+        names = {slug for shop in opened.names for slug in (shop.slug, *shop.formerly)}
+        found += check_against(against, folder, ids, names, moment.date())
     if any(not diagnostic.warning for diagnostic in found):
         raise ContentError(found)
     return len(folder.shops), reviews, found

@@ -66,7 +66,7 @@ def _lines(found: ShopContent, facts: ShopFacts, threshold: int) -> Iterator[str
     mean = facts.score.mean
     total = sum(review.rating or 0 for review in found.reviews if facts.why[review.id] is None)
     yield (
-        f"score: {total / 2:g} points / {mean.count} ratings = {mean.exact} "
+        f"score: {total // 2}{'.5' if total % 2 else ''} points / {mean.count} ratings = {mean.exact} "
         f"= {mean.tenths / 10:.1f} (rounded once, half up)"
     )
 

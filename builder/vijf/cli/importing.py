@@ -84,10 +84,9 @@ def table(
 
 def _open(content: Path, moment: datetime) -> tuple[Folder, Site]:
     folder = find(content)
-    before = len(folder.faults)
     site, _ = load_site(folder, moment)
     if site is None:
-        raise ContentError(folder.faults[before:])
+        raise ContentError(folder.faults)
     return folder, site
 
 

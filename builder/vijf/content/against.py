@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,15 @@ from vijf.errors import Diagnostic, Span, UsageError
 TWELVE_MONTHS = timedelta(days=365)
 
 
-def check_against(site: Path, folder: Folder, ids: Mapping[str, frozenset[str]], today: date) -> list[Diagnostic]:
+def check_against(
+    site: Path, folder: Folder, ids: Mapping[str, frozenset[str]], names: Collection[str], today: date
+) -> list[Diagnostic]:
     """Faults for ids that `site`, a folder that was built before, has and that `ids` lacks.
 
     `ids` holds for each slug, earlier ones included, all ids of the content, tombstones too. A shop that is gone
     altogether is a fault while it took part, a warning within twelve months after it left, and fine later.
-    Shops of the content that are missing in `ids` have faults of their own and are passed over.
+    Shops of the content (`names`: all slugs, earlier ones too) that are missing in `ids` have faults of their own
+    and are passed over.
     Raises `UsageError` when `site` is no site of Vijf's.
     """
     if not (site / "build.json").is_file() or not (site / "v1").is_dir():
@@ -37,7 +40,7 @@ def check_against(site: Path, folder: Folder, ids: Mapping[str, frozenset[str]],
                            "bring it back, or put a tombstone (`removed:`) in its place")
                 for review in _ids(shop) if review not in known
             ]  # fmt: skip
-        elif shop.name not in folder.shops:
+        elif shop.name not in names:
             found += _gone_shop(shop.name, _read(head), folder, today)
     return found
 

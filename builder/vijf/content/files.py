@@ -17,7 +17,7 @@ from vijf.content.nodes import shorten
 from vijf.errors import Diagnostic, MachineError, Span, UsageError
 
 _PAGE_NAME = re.compile(r"(?P<name>[^.]+)\.(?P<language>[A-Za-z0-9-]+)\.md")
-_IGNORED = re.compile(r"\..*|README(\.[a-z]+)?|.*~")
+_IGNORED = re.compile(r"\..*|README(\.(md|txt|rst))?|.*~")
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from vijf import limits
-from vijf.content.fields import Reading, Record, Text
+from vijf.content.fields import Reading, Record, Text, markdown_problem
 from vijf.content.nodes import Faults, decode_utf8, parse
 from vijf.errors import Span
 from vijf.model import Page
@@ -53,4 +53,8 @@ def read_page(name: str, language: str, data: bytes, reading: Reading) -> Page |
     if values is None:
         return None
     body = text[frame.end() :].replace("\r\n", "\n").strip("\n")
+    problem = markdown_problem(body)
+    if problem:
+        faults.add_at(text.count("\n", 0, frame.end()) + 1, 1, "markdown", problem)
+        return None
     return Page(name=name, language=language, body=body, **values)

@@ -159,6 +159,13 @@ WORDS = ("title", "text", "author", "replies", "aspects", "recommends", "amended
 """Keys that a held or removed review must not carry: they say what is not public."""
 
 
+def _review(values: dict[str, Any], _node: Mapping, _reading: Reading) -> Review:
+    published: Moment = values["published"]
+    replies: tuple[Reply, ...] = values.get("replies", ())
+    values["replies"] = tuple(sorted(replies, key=lambda reply: (reply.date or published).instant))
+    return Review(**values)
+
+
 def _check(values: dict[str, Any], node: Mapping, reading: Reading) -> None:
     """Note what contradicts itself in one review; `values` lacks what was faulty by itself."""
     hidden = "held" if "held" in node.entries else "removed" if "removed" in node.entries else None
@@ -235,7 +242,7 @@ def _out_of_order(node: Node, day: date, other: str, other_day: date, reading: R
 
 REVIEW = Record(
     REVIEW_FIELDS,
-    lambda values, _node, _reading: Review(**values),
+    _review,
     required=("id", "received", "published"),
     check=_check,
     rules={

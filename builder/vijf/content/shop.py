@@ -8,7 +8,7 @@ from vijf import limits
 from vijf.content.fields import (
     COUNTRY,
     EMAIL,
-    LOCALIZED_TEXT,
+    LOCALIZED_MARKDOWN,
     PERIOD,
     PHONE,
     Choice,
@@ -94,7 +94,7 @@ SHOP = Record(
         "owner_since": Day(),
         "category": Text(),
         "member_since": Day(),
-        "description": LOCALIZED_TEXT,
+        "description": LOCALIZED_MARKDOWN,
         "contact": CONTACT,
         "registration": Many(REGISTRATION),
     },

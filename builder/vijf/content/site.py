@@ -139,5 +139,5 @@ def load_zone(name: str) -> ZoneInfo | None:
 def available_languages() -> tuple[str, ...]:
     """The languages that pages can be written in: English, and each that has a catalogue."""
     folder = files("vijf").joinpath("render", "locales")
-    found = {entry.name for entry in folder.iterdir() if entry.joinpath("LC_MESSAGES", "vijf.po").is_file()}
+    found = {entry.name for entry in folder.iterdir() if entry.joinpath("LC_MESSAGES", "vijf.mo").is_file()}
     return tuple(sorted(found | {"en"}))

@@ -135,7 +135,9 @@ def _standing(
     others: dict[str, Span] = {}
     for path in shop_files(Folder(folder.root), slug)[0]:
         for review, span in _reviews(folder, path, site, now, faults):
-            if path == mine:
+            if path == mine and review.id in found:
+                faults.append(Diagnostic(span, "duplicate-id", f"`{review.id}` stands in this file already; keep one"))
+            elif path == mine:
                 found[review.id] = review
             else:
                 others[review.id] = span

@@ -13,10 +13,11 @@ from vijf.content.files import Folder, find
 from vijf.content.load import Loaded, SiteContent, load_shop, open_content
 from vijf.digests import digest, digest_of_all
 from vijf.errors import ContentError, Diagnostic, Span
-from vijf.plan import BUILD_FILE, Artifact, collisions, shop_artifacts, shop_folders, site_artifacts
+from vijf.plan import BUILD_FILE, Artifact, shop_artifacts, shop_folders, site_artifacts
 from vijf.publish import manifest as manifests
 from vijf.publish.journal import recover
 from vijf.publish.manifest import Manifest, Unit
+from vijf.publish.paths import check_paths
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.state import State, claim, exclusive
 from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, ShopSummary, SiteBundle, summarise
@@ -66,16 +67,16 @@ def build(
     """
     folder = find(content)
     opened = open_content(folder, now)
-    check_paths(folder, opened)
+    path_faults = check_paths(folder, opened)
     claim(output, state, [content])
     with exclusive(state):
         recovered = recover(output, state)
         former = manifests.load(state.manifest)
         with Stage(output, state) as stage:
             building = _Building(folder, opened, output, stage, former)
-            faults = building.shops(now, keep_going=keep_going, progress=progress)
-            if faults and not keep_going:
-                raise ContentError([*opened.warnings, *faults])
+            faults = building.shops(now, keep_going=keep_going and not path_faults, progress=progress)
+            if path_faults or (faults and not keep_going):
+                raise ContentError([*opened.warnings, *path_faults, *faults])
             building.site()
             vanished = sorted(building.vanished())
             changes = stage.commit(building.manifest())
@@ -102,6 +103,7 @@ class _Building:
         self.folder, self.opened, self.output, self.stage, self.former = folder, opened, output, stage, former
         self.units: list[Unit] = []
         self.summaries: list[ShopSummary] = []
+        self.merged: dict[str, list[ShopSummary]] = {}
         self.kept: list[str] = []
         self.left_out: list[str] = []
         self.reviews = 0
@@ -127,27 +129,34 @@ class _Building:
         return sorted(self.folder.shops, key=lambda slug: (slug not in merged, slug))
 
     def _absorbed(self, slug: str) -> Iterator[tuple[str, str, int]]:
-        for shop in self.summaries:
-            if shop.merged_into == slug:
-                yield shop.slug, shop.name, urls.archive_count(shop.received)
+        for shop in self.merged.get(slug, ()):
+            yield shop.slug, shop.name, urls.archive_count(shop.received)
+
+    def _list(self, summary: ShopSummary) -> None:
+        self.summaries.append(summary)
+        if summary.merged_into is not None:
+            self.merged.setdefault(summary.merged_into, []).append(summary)
 
     def vanished(self) -> Iterator[Diagnostic]:
         """Warnings for shops that have fewer entries than in the last build: reviews leave tombstones, not gaps."""
         now = {shop.slug: shop.received for shop in self.summaries}
         names = {earlier: names.slug for names in self.opened.names for earlier in names.formerly}
+        untouched = {*self.kept, *self.left_out}
         for unit in self.former.units.values() if self.former else ():
             former = ShopSummary.of(unit.summary)
-            if former is None or former.slug in self.kept:
+            slug = names.get(former.slug, former.slug) if former else None
+            if former is None or slug is None or slug in untouched:
                 continue
-            slug = names.get(former.slug, former.slug)
             gone = former.received - now.get(slug, 0)
-            if gone > 0:
-                yield Diagnostic(
-                    Span(self.folder.shown(f"shops/{slug}")),
-                    "fewer-reviews",
-                    f"has {gone} fewer entries than the site had; a review that goes leaves a tombstone (`removed:`)",
-                    warning=True,
+            if slug not in now:
+                message = f"is gone, with {gone} reviews; a shop leaves with `status` and `until`, and gets a new slug "
+                message += "with `formerly`"
+            else:
+                message = (
+                    f"has {gone} fewer entries than the site had; a review that goes leaves a tombstone (`removed:`)"
                 )
+            if gone > 0:
+                yield Diagnostic(Span(self.folder.shown(f"shops/{slug}")), "fewer-reviews", message, warning=True)
 
     def _render_shop(self, loaded: Loaded) -> None:
         site, content = self.opened.site, loaded.content
@@ -156,25 +165,30 @@ class _Building:
         for artifact in artifacts:
             self.stage.put(artifact.path, SHOP_RENDERERS[artifact.kind](bundle, artifact))
         summary = summarise(bundle)
-        self.summaries.append(summary)
+        self._list(summary)
         self.reviews += len(content.reviews)
         self._add(f"shops/{content.shop.slug}", loaded.inputs, artifacts, summary)
 
     def _keep_shop(self, slug: str) -> None:
-        """Keep a shop's last output: what the manifest names, or without one what stands in the shop's folders."""
-        name = f"shops/{slug}"
-        unit = self.former.unit(name) if self.former else None
-        if unit is None:
-            unit = Unit(name, {}, {}, tuple(self._standing(slug)))
-        outputs = tuple(path for path in unit.outputs if self.stage.keep(path))
-        (self.kept if outputs else self.left_out).append(slug)
-        self.units.append(Unit(name, unit.inputs, unit.summary, outputs))
-        summary = ShopSummary.of(unit.summary)
-        if summary is not None:
-            self.summaries.append(summary)
+        """Keep a shop's last output, also from under an earlier slug.
 
-    def _standing(self, slug: str) -> Iterator[str]:
-        for folder in shop_folders(self.opened.site, slug):
+        That is what the manifest names, or without one what stands in its folders; never what is another's now.
+        """
+        names = next(names for names in self.opened.names if names.slug == slug)
+        slugs = (slug, *names.formerly)
+        units = [self.former.unit(f"shops/{name}") for name in slugs] if self.former else []
+        unit = next((unit for unit in units if unit is not None), None)
+        folders = tuple(f"{folder}/" for name in slugs for folder in shop_folders(self.opened.site, name))
+        standing = unit.outputs if unit else tuple(self._standing(folders))
+        outputs = tuple(path for path in standing if path.startswith(folders) and self.stage.keep(path))
+        (self.kept if outputs else self.left_out).append(slug)
+        self.units.append(Unit(f"shops/{slug}", unit.inputs if unit else {}, unit.summary if unit else {}, outputs))
+        summary = ShopSummary.of(unit.summary) if unit else None
+        if summary is not None:
+            self._list(summary)
+
+    def _standing(self, folders: Iterable[str]) -> Iterator[str]:
+        for folder in folders:
             for parent, _, files in os.walk(self.output / folder):
                 yield from sorted((Path(parent) / file).relative_to(self.output).as_posix() for file in files)
 
@@ -223,20 +237,3 @@ class _Building:
         """The manifest of this build."""
         site = self.opened.inputs["site.yaml"]
         return manifests.write(Manifest.of(__version__, site, self.units))
-
-
-def check_paths(folder: Folder, opened: SiteContent) -> None:
-    """Raise `ContentError` where a file of `static/` and something else want one path."""
-    static = [path.removeprefix("static/") for path in folder.static]
-    slugs = [slug for names in opened.names for slug in (names.slug, *names.formerly)]
-    fixed = site_artifacts(opened.site, opened.pages, len(folder.shops))
-    faults = [
-        Diagnostic(
-            Span(folder.shown(f"static/{path}")),
-            "path-taken",
-            f"stands where {owner} stands already; rename it",
-        )
-        for path, owner in collisions(opened.site, slugs, fixed, static)
-    ]
-    if faults:
-        raise ContentError(faults)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
+from vijf.urls import folded, parents
 
 
 class PlanError(AssertionError):
@@ -23,19 +22,6 @@ def check(path: object) -> None:
         path.encode("utf-8")
     except UnicodeEncodeError:
         raise PlanError(f"{path!r} can't be written in UTF-8") from None
-
-
-def parents(path: str) -> Iterator[str]:
-    """Yield the folders that `path` lies in, outermost first: "a", "a/b" for "a/b/c"."""
-    at = path.find("/")
-    while at >= 0:
-        yield path[:at]
-        at = path.find("/", at + 1)
-
-
-def folded(path: str) -> str:
-    """Return what `path` is on file systems that ignore case and the normal form of Unicode (macOS, Windows)."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 
 class Planned:

@@ -25,9 +25,10 @@ from vijf.publish import disk
 from vijf.publish import journal as journals
 from vijf.publish.journal import Journal
 from vijf.publish.manifest import load
-from vijf.publish.planned import PlanError, Planned, check, parents
+from vijf.publish.planned import PlanError, Planned, check
 from vijf.publish.state import State
 from vijf.publish.survey import Survey, check_rights, survey
+from vijf.urls import parents
 
 FIRST = "build.json"
 """Put in place before all others: it marks the folder as Vijf's own, even if the state is lost after a kill."""

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from vijf.errors import MachineError
 from vijf.publish import disk
-from vijf.publish.planned import Planned, parents
+from vijf.publish.planned import Planned
+from vijf.urls import parents
 
 
 @dataclass(frozen=True, slots=True)

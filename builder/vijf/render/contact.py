@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vijf import urls
 from vijf.model import WEEK, Checker, Contact, Hours, Shop
 from vijf.render.language import Language
 
@@ -37,7 +38,7 @@ def contact_view(contact: Contact | None, language: Language) -> ContactView | N
         phone_href="tel:" + "".join(c for c in contact.phone or "" if c in "+0123456789"),
         email=contact.email or "",
         links=tuple((name, link) for name, link in links if link)
-        + tuple((link.split("/")[2], link) for link in contact.social),
+        + tuple((urls.host(link), link) for link in contact.social),
         address=_address(contact, language),
         phone_hours=_week(contact.phone_hours, language),
         counter_hours=_week(contact.counter_hours, language),

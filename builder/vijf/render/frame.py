@@ -104,7 +104,7 @@ def _environment(code: str) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters["isolate"] = isolate
+    environment.filters |= {"isolate": isolate, "mailto": urls.mailto}
     environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
     return environment
 

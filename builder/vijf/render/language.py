@@ -45,9 +45,10 @@ class Language:
 
     @property
     def name(self) -> str:
-        """The language's name in itself, as its speakers write it in a list: `Nederlands`, `français`."""
+        """The language's name in itself, with a capital, as it stands in a list: `Nederlands`, `Français`."""
         own = Locale.parse(self.code, sep="-")
-        return (own.get_display_name(own) or self.code).capitalize()
+        name = own.get_display_name(own) or self.code
+        return name[:1].upper() + name[1:]
 
     def integer(self, number: int) -> str:
         """A whole number, its thousands grouped."""
@@ -117,7 +118,7 @@ def load_language(code: str) -> Language:
     """The language `code`, one of those that `vijf.content.site.available_languages` names."""
     locale = Locale.parse(_REGIONAL.get(code, code), sep="-")
     catalogue = files("vijf").joinpath("render", "locales", code, "LC_MESSAGES", f"{DOMAIN}.mo")
-    if not catalogue.is_file():
+    if code == "en":
         return Language(code, locale, NullTranslations())
     with catalogue.open("rb") as file:
         return Language(code, locale, GNUTranslations(file))

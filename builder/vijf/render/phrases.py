@@ -9,6 +9,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from vijf.model import (
+    CUSTOMER_GROUNDS,
     Collected,
     Ground,
     Incentive,
@@ -161,13 +162,9 @@ def removal(language: Language, removal: Removal) -> str:
     return sentences[removal.notice]
 
 
-_TOLD_BY_REMOVAL = (Ground.WITHDRAWN_BY_CUSTOMER, Ground.ERASED, Ground.COURT_ORDER)
-"""Grounds that the sentence of the removal says already."""
-
-
 def tombstone(language: Language, removed: Removal) -> tuple[str, str]:
     """What stands in the place of a removed review: the sentence of the removal, and of its ground (or nothing)."""
-    told = removed.ground in _TOLD_BY_REMOVAL
+    told = removed.ground in CUSTOMER_GROUNDS or removed.by is Remover.COURT
     return removal(language, removed), "" if told else ground(language, removed.ground)
 
 
@@ -295,10 +292,11 @@ def disclosures(language: Language, review: Review) -> list[str]:
 
 
 def published(language: Language, review: Review) -> str:
-    """When a hidden review was published, in words that can't be taken for the day of the decision."""
-    if erased(review):
+    """When a hidden review was received and published, in words that can't be taken for the day of the decision."""
+    received, day = review.received.day, review.published.day
+    if erased(review) or day - received > timedelta(days=1):
         return dates(language, review)
-    return language.gettext("Published on %(date)s", date=language.day(review.published.day))
+    return language.gettext("Published on %(date)s", date=language.day(day))
 
 
 def dates(language: Language, review: Review) -> str:

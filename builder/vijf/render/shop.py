@@ -67,6 +67,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
             description=excerpt(f"{name}: {summary}", 200),
         ),
         shop=shop,
+        host=urls.host(shop.url),
         logo=logo_view(bundle),
         status=phrases.status(language, shop),
         description=(description_html(description[0]), description[1]) if description else None,
@@ -74,7 +75,6 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         no_score=phrases.no_score(language, facts),
         from_threshold=phrases.from_threshold(language, site),
         account=facts.account,
-        facts=facts,
         replies=reply_sentence(language, bundle),
         methods=method_rows(language, bundle),
         incentives=incentive_sentence(language, bundle),
@@ -88,6 +88,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         account_line=account_line(language, facts),
         removals=removal_rows(language, bundle),
         as_of=language.day(facts.last_event) if facts.last_event else "",
+        recent=facts.recent,
         waiting=site.procedure.preset is not Preset.IMMEDIATE,
         structured=structured.organization(bundle, language, [review for review, _ in head]),
     )
@@ -166,7 +167,7 @@ def logo_file(bundle: ShopBundle, _artifact: Artifact) -> bytes:
 
 
 def logo_view(bundle: ShopBundle) -> tuple[str, int, int] | None:
-    """Address, width and height of the logo for a page; half its pixels, so that it is crisp at 2x."""
+    """Address, width and height of the logo for a page; at most 72 pixels, so that a large one is crisp at 2x."""
     logo = bundle.content.logo
     if logo is None:
         return None

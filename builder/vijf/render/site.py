@@ -81,6 +81,14 @@ class SiteBundle:
         return [(initial(key), shop) for key, _, shop in keyed]
 
     @cached_property
+    def initials(self) -> Mapping[str, int]:
+        """Each initial that occurs -> the page of the directory where it starts."""
+        found: dict[str, int] = {}
+        for index, (letter, _) in enumerate(self.listed):
+            found.setdefault(letter, index // limits.SHOPS_PER_PAGE + 1)
+        return found
+
+    @cached_property
     def by_page(self) -> Mapping[tuple[str, str], Page]:
         """(name, language) -> the operator's page."""
         return {(page.name, page.language): page for page in self.pages}
@@ -168,12 +176,10 @@ def _row(site: Site, shop: ShopSummary, language: Language) -> dict[str, Any]:
 
 def _letters(bundle: SiteBundle, language: Language) -> list[tuple[str, str]]:
     """(initial, link) for each initial that occurs, to the page where it starts."""
-    found: dict[str, str] = {}
-    for index, (letter, _) in enumerate(bundle.listed):
-        if letter not in found:
-            page = urls.directory_page(language.code, index // limits.SHOPS_PER_PAGE + 1)
-            found[letter] = f"{urls.href(bundle.site, page)}#{letter_anchor(letter)}"
-    return list(found.items())
+    return [
+        (letter, f"{urls.href(bundle.site, urls.directory_page(language.code, number))}#{letter_anchor(letter)}")
+        for letter, number in bundle.initials.items()
+    ]
 
 
 def letter_anchor(letter: str) -> str:

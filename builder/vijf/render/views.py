@@ -71,8 +71,6 @@ class ReviewView:
     datetime: str
     mark: str = ""
     mark_label: str = ""
-    fill: str = ""
-    lapsed: bool = False
     title: str = ""
     html: str = ""
     lang: str = ""
@@ -128,9 +126,7 @@ def review_view(bundle: ShopBundle, review: Review, number: int, language: Langu
                 datetime=reply.date.day.isoformat() if reply.date else "",
                 html=paragraphs(reply.text),
             )
-            for reply in sorted(
-                review.replies, key=lambda reply: reply.date.instant if reply.date else review.published.instant
-            )
+            for reply in review.replies
         ),
     )
 
@@ -159,7 +155,6 @@ def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> 
         state=state,
         ground=ground,
         sentences=sentences,
-        lapsed=review.removed is not None,
     )
 
 

@@ -88,6 +88,8 @@ def _review(bundle: ShopBundle, review: Review, number: int, language: Language)
     site, shop = bundle.site, bundle.content.shop
     page = urls.absolute(site, urls.archive_page(language.code, shop.slug, number))
     value: dict[str, Any] = {"url": f"{page}#{urls.anchor(review.id)}", "date": phrases.dates(language, review)}
+    if not review.visible:
+        value["date"] = phrases.published(language, review)
     if review.removed is not None:
         return value | {"note": " ".join(phrases.tombstone(language, review.removed)).strip()}
     if review.held is not None:

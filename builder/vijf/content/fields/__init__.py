@@ -9,8 +9,8 @@ from vijf.content.fields.addresses import COUNTRY, DEVICES, EMAIL, LANGUAGE, PER
 from vijf.content.fields.base import Field, Reading, Schema
 from vijf.content.fields.dates import Day, When
 from vijf.content.fields.numbers import Boolean, Decimal, Integer, Rating
-from vijf.content.fields.records import LOCALIZED_LINE, LOCALIZED_TEXT, Many, Record, Table
-from vijf.content.fields.texts import Choice, Pattern, Text
+from vijf.content.fields.records import LOCALIZED_LINE, LOCALIZED_MARKDOWN, LOCALIZED_TEXT, Many, Record, Table
+from vijf.content.fields.texts import Choice, Markdown, Pattern, Text, markdown_problem
 
 __all__ = [
     "COUNTRY",
@@ -18,6 +18,7 @@ __all__ = [
     "EMAIL",
     "LANGUAGE",
     "LOCALIZED_LINE",
+    "LOCALIZED_MARKDOWN",
     "LOCALIZED_TEXT",
     "PERIOD",
     "PHONE",
@@ -28,6 +29,7 @@ __all__ = [
     "Field",
     "Integer",
     "Many",
+    "Markdown",
     "Pattern",
     "Rating",
     "Reading",
@@ -38,5 +40,6 @@ __all__ = [
     "Text",
     "Url",
     "When",
+    "markdown_problem",
     "slug_problem",
 ]

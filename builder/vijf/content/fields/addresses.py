@@ -67,7 +67,7 @@ class Url:
         text = string(node, reading, "an address")
         if text is None:
             return None
-        if len(text) > limits.URL or not compiled(self._pattern()).fullmatch(text) or not _host_is_sound(text):
+        if len(text) > limits.URL or not compiled(self._pattern()).fullmatch(text) or not _is_sound(text):
             reading.faults.add(
                 node, "url", f"`{shorten(text)}` is not a web address; write it like https://shop.example/page"
             )
@@ -84,7 +84,7 @@ class Url:
 BASE_URL_PATTERN = "https?://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?"
 
 
-def _host_is_sound(text: str) -> bool:
+def _is_sound(text: str) -> bool:
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -92,7 +92,7 @@ def _host_is_sound(text: str) -> bool:
         return False
     host = parts.hostname or ""
     segments = parts.path.split("/")
-    return bool(host.strip(".-")) and ".." not in host and host.isprintable() and port != 0 and ".." not in segments
+    return bool(host.strip(".-")) and ".." not in host and text.isprintable() and port != 0 and ".." not in segments
 
 
 EMAIL = Pattern(

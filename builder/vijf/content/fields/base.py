@@ -16,7 +16,7 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a field needs besides its value: where faults go, the site's time zone, and the latest day allowed."""
+    """What a field needs besides its value: where faults go, the site's time zone, and the present moment."""
 
     faults: Faults
     zone: ZoneInfo

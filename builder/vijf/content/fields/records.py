@@ -8,7 +8,7 @@ from typing import Any
 from vijf import limits
 from vijf.content.fields.addresses import LANGUAGE
 from vijf.content.fields.base import Field, Reading, Schema, nearest, scalar
-from vijf.content.fields.texts import Text
+from vijf.content.fields.texts import Markdown, Text
 from vijf.content.nodes import Mapping, Node, Scalar, Sequence, kind_of, shorten
 
 
@@ -169,3 +169,4 @@ def _mapping(node: Node, reading: Reading) -> Mapping | None:
 
 LOCALIZED_LINE = Table(LANGUAGE, Text(), limits.LIST)
 LOCALIZED_TEXT = Table(LANGUAGE, Text(limits.DESCRIPTION, lines=True), limits.LIST)
+LOCALIZED_MARKDOWN = Table(LANGUAGE, Markdown(limits.DESCRIPTION, lines=True), limits.LIST)

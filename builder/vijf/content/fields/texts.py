@@ -59,6 +59,34 @@ class Text:
         }
 
 
+# What makes Markdown's parser recurse or go back and forth: nobody writes that many for people to read.
+_NESTED = re.compile(r"(?m)(?:^|\n)[ \t]*(?:(?:[-*+>]|[0-9]{1,9}[.)])[ \t]*){12,}")
+_RUNS = re.compile(r"[\[<!]{20,}|[*_`~]{40,}")
+_OPENINGS = 400
+
+
+def markdown_problem(text: str) -> str | None:
+    """Why `text` can't be read as Markdown in reasonable time, and what to do; None when it can."""
+    if _NESTED.search(text):
+        return "nests lists or quotes deeper than anyone can read; write plainer"
+    if _RUNS.search(text) or text.count("[") + text.count("<") > _OPENINGS:
+        return f"holds more than {_OPENINGS} brackets, or long rows of signs; write plainer"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown(Text):
+    """A text in the small subset of Markdown that a description may use."""
+
+    def decode(self, node: Node, reading: Reading) -> str | None:
+        text = Text.decode(self, node, reading)
+        problem = markdown_problem(text) if text is not None else None
+        if problem:
+            reading.faults.add(node, "markdown", problem)
+            return None
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A text of a fixed form. `wanted` says in words what it is, `example` shows one, `code` names the fault."""

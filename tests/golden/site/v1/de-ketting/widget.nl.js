@@ -21,12 +21,12 @@
   },
   {
    "url": "https://goudkeur.example/beoordelingen/nl/de-ketting/page/1/#r-removed",
-   "date": "7 maart 2024",
+   "date": "Geplaatst op 7 maart 2024",
    "note": "Door ons verwijderd op 20 maart 2024, na een melding van het bedrijf. De beoordeling berustte niet op een eigen ervaring van de schrijver."
   },
   {
    "url": "https://goudkeur.example/beoordelingen/nl/de-ketting/page/1/#r-held",
-   "date": "6 maart 2024",
+   "date": "Geplaatst op 6 maart 2024",
    "note": "Aangehouden sinds 8 maart 2024, tot uiterlijk 22 maart 2024. Het bedrijf betwist dat de schrijver klant was."
   },
   {

@@ -1,0 +1,30 @@
+"""Before anything is rendered: whether each path of the site has one source only."""
+
+from __future__ import annotations
+
+from vijf import limits
+from vijf.content.files import Folder
+from vijf.content.load import SiteContent
+from vijf.errors import Diagnostic, Span
+from vijf.plan import collisions, site_artifacts
+
+
+def check_paths(folder: Folder, opened: SiteContent) -> list[Diagnostic]:
+    """Faults of files in `static/` that are too large, or that stand where something else does."""
+    static = [path.removeprefix("static/") for path in folder.static]
+    slugs = [slug for names in opened.names for slug in (names.slug, *names.formerly)]
+    fixed = site_artifacts(opened.site, opened.pages, len(folder.shops))
+    found = [
+        Diagnostic(
+            Span(folder.shown(f"static/{path}")), "path-taken", f"stands where {owner} stands already; rename it"
+        )
+        for path, owner in collisions(opened.site, slugs, fixed, static)
+    ]
+    found += [
+        Diagnostic(
+            Span(folder.shown(path)), "too-large", f"is larger than {limits.STATIC_BYTES:,} bytes; make it smaller"
+        )
+        for path in folder.static
+        if (folder.root / path).stat().st_size > limits.STATIC_BYTES
+    ]
+    return found
