@@ -221,7 +221,8 @@ def reviews(draw: st.DrawFn) -> m.Review:
         author=draw(maybe(author)),
         aspects=draw(maybe(st.dictionaries(st.sampled_from(["delivery", "service"]), marks, min_size=1))),
         recommends=draw(maybe(st.booleans())),
-        replies=tuple(draw(st.lists(reply, max_size=2))),
+        # a conversation is read oldest first; a reply without a date is as old as the review
+        replies=tuple(sorted(draw(st.lists(reply, max_size=2)), key=lambda r: (r.date or facts["published"]).instant)),
         amended=tuple(draw(st.lists(st.builds(m.Amendment, later, maybe(marks)), max_size=2))),
         rating_withdrawn=draw(withdrawal) if facts["rating"] and draw(st.integers(0, 5)) == 0 else None,
         redacted=draw(later) if draw(st.integers(0, 5)) == 0 else None,

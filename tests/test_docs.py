@@ -148,8 +148,11 @@ def test_content_page_has_every_key_with_its_kind_and_bounds(heading, record):
 def _limits():
     for name, value in vars(limits).items():
         if name.isupper() and name not in ("KIB", "MIB"):
-            size = f"{value // limits.MIB} MiB" if name.endswith("_BYTES") else None
-            yield name, size or (f"{value:,}" if isinstance(value, int) else value.isoformat())
+            if name.endswith("_BYTES"):
+                kib = value // limits.KIB
+                yield name, f"{kib // 1024} MiB" if kib % 1024 == 0 else f"{kib} KiB"
+            else:
+                yield name, f"{value:,}" if isinstance(value, int) else value.isoformat()
 
 
 def test_content_page_has_every_limit():

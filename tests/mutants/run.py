@@ -56,7 +56,7 @@ def known_files() -> list[str]:
     return [name for name in (*listed, *compiled) if name and (ROOT / name).is_file()]
 
 
-def survives(mutant: Mutant | None, tests: tuple[str, ...]) -> tuple[bool, str]:
+def survives(mutant: Mutant | None, tests: tuple[str, ...], *options: str) -> tuple[bool, str]:
     """Whether `tests` pass in a copy of the project with `mutant` in it (None: unchanged), and what pytest said."""
     with tempfile.TemporaryDirectory(prefix="vijf-mutant-") as folder:
         copy = Path(folder) / "project"
@@ -69,7 +69,19 @@ def survives(mutant: Mutant | None, tests: tuple[str, ...]) -> tuple[bool, str]:
         if mutant is not None:
             path = copy / mutant.file
             path.write_text(path.read_text("utf-8").replace(mutant.old, mutant.new), "utf-8")
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-m",
+            "not slow",
+            *options,
+            *tests,
+        ]
         environment = {**os.environ, "PYTHONPATH": str(copy / "builder"), "PYTHONDONTWRITEBYTECODE": "1"}
         try:
             run = subprocess.run(
@@ -91,7 +103,7 @@ def main() -> int:
     options = parser.parse_args()
     mutants = [mutant for mutant in load() if not options.names or mutant.name in options.names]
     needed = tuple(sorted({test for mutant in mutants for test in mutant.tests}))
-    sound, said = survives(None, needed)
+    sound, said = survives(None, needed, "-n", str(options.jobs), "--dist", "loadfile")
     if not sound:
         print(f"the tests fail without any mutant: {said}")  # noqa: T201  # a command
         return 1
