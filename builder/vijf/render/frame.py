@@ -28,6 +28,21 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Something that a page's head points to, for programs: a feed, a form of the page for embedding.
+
+    `rel` and `type` are as HTML's `<link>` wants them, `href` is absolute; `hreflang` is empty where the language
+    isn't a matter of the link.
+    """
+
+    rel: str
+    type: str
+    href: str
+    title: str
+    hreflang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around a page's content. `versions` are all language versions, this one included."""
 
@@ -40,6 +55,7 @@ class Frame:
     versions: tuple[Version, ...]
     default: str
     """The address for a visitor whose language isn't among them (hreflang x-default)."""
+    links: tuple[Link, ...] = ()
 
 
 def frame(
@@ -50,8 +66,12 @@ def frame(
     *,
     description: str = "",
     codes: Iterable[str] | None = None,
+    links: Iterable[Link] = (),
 ) -> Frame:
-    """The frame of a page: `path` gives its path in a language; `codes` are the languages that it exists in."""
+    """The frame of a page: `path` gives its path in a language; `codes` are the languages that it exists in.
+
+    `links` go into its head, in their order.
+    """
     existing = tuple(codes) if codes is not None else site.languages
     versions = tuple(
         Version(code, load_language(code).name, urls.href(site, path(code)), urls.absolute(site, path(code)))
@@ -65,6 +85,7 @@ def frame(
         code=language.code,
         versions=versions,
         default=versions[0].absolute if versions else "",
+        links=tuple(links),
     )
 
 
