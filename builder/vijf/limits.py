@@ -82,3 +82,11 @@ SHOPS_PER_PAGE = 100
 """Shops on a page of the directory."""
 WIDGET_REVIEWS = 10
 """Newest reviews that the widget carries."""
+
+# Files that many shops share
+SHOPS_PER_SHARD = 128
+"""Shops, about, in one file of the sitemap or of the merchant review feed: what one new review writes anew."""
+SITEMAP_ADDRESSES = 50_000
+"""Addresses in one file of a sitemap (sitemaps.org)."""
+SITEMAP_BYTES = 50 * MIB
+"""One file of a sitemap (sitemaps.org)."""

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vijf import limits, urls
+from vijf.digests import digest
 from vijf.model import Kind, Page, Shop, Site
 
 BUILD_FILE = "build.json"
 BUILT_IN_PAGES = ("house-rules", "score")
+SITEMAP_INDEX = "sitemap.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artif
     found = [
         Artifact(urls.INDEX, "languages", site.languages[0]),
         Artifact("404.html", "not-found", site.languages[0]),
+        Artifact("robots.txt", "robots"),
         Artifact(f"review/{urls.INDEX}", "write-any", site.languages[0]),
     ]
     for language in site.languages:
@@ -109,6 +112,19 @@ def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artif
         if page.name not in BUILT_IN_PAGES
     ]
     return found
+
+
+def shard_count(shops: int) -> int:
+    """Into how many shards the shops of a site are dealt: files that many shops share hold one shard each.
+
+    A power of two, so that it seldom changes as shops come and go; 1 up to `SHOPS_PER_SHARD` shops.
+    """
+    return 1 << (max(-(-shops // limits.SHOPS_PER_SHARD), 1) - 1).bit_length()
+
+
+def shard_of(slug: str, count: int) -> int:
+    """The shard of a shop, from 0: decided by its slug alone, so no other shop moves it."""
+    return int(digest(slug.encode())[:8], 16) % count
 
 
 def directory_count(listed: int) -> int:
@@ -126,6 +142,9 @@ def collisions(
     """
     taken: dict[str, str] = {urls.folded(artifact.path): f"the page {artifact.path}" for artifact in fixed}
     taken[BUILD_FILE] = BUILD_FILE
+    taken |= dict.fromkeys((SITEMAP_INDEX, "sitemap"), "the sitemap")
+    if Kind.MERCHANT not in site.without:
+        taken |= dict.fromkeys(("merchant-reviews", urls.merchant_feed(0)), "the merchant review feed")
     taken |= {folder: f"the shop {slug}" for slug in slugs for folder in shop_folders(site, slug)}
     above = {parent: "a folder of pages" for path in taken for parent in urls.parents(path)}
     for path in static:

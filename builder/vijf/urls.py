@@ -57,6 +57,16 @@ def data(slug: str, name: str) -> str:
     return f"v1/{slug}/{name}"
 
 
+def sitemap(name: str) -> str:
+    """A file of the sitemap; `sitemap.xml` itself is their index."""
+    return f"sitemap/{name}.xml"
+
+
+def merchant_feed(shard: int) -> str:
+    """A file of the merchant review feed, from shard 0."""
+    return "merchant-reviews.xml" if shard == 0 else f"merchant-reviews/{shard + 1}.xml"
+
+
 def archive_number(position: int) -> int:
     """The archive page of the review that was the `position`-th to be published, from 0."""
     return position // limits.PER_PAGE + 1

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from vijf import __version__, limits, urls
 from vijf.content.files import Folder, find
-from vijf.content.load import Loaded, SiteContent, load_shop, open_content
+from vijf.content.load import Loaded, ShopNames, SiteContent, load_shop, open_content
 from vijf.digests import digest, digest_of_all
 from vijf.errors import ContentError, Diagnostic, Span
-from vijf.plan import BUILD_FILE, Artifact, shop_artifacts, shop_folders, site_artifacts
+from vijf.plan import BUILD_FILE, Artifact, shard_count, shard_of, shop_artifacts, shop_folders, site_artifacts
 from vijf.publish import manifest as manifests
 from vijf.publish.journal import recover
 from vijf.publish.manifest import Manifest, Unit
 from vijf.publish.paths import check_paths
+from vijf.publish.shared import SharedFiles
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.state import State, claim, exclusive
 from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, ShopSummary, SiteBundle, summarise
@@ -103,7 +104,8 @@ class _Building:
         self.folder, self.opened, self.output, self.stage, self.former = folder, opened, output, stage, former
         self.units: list[Unit] = []
         self.summaries: list[ShopSummary] = []
-        self.merged: dict[str, list[ShopSummary]] = {}
+        self.absorbed: dict[str, list[tuple[str, str, int]]] = {}
+        self.shared = SharedFiles(opened.site, stage)
         self.kept: list[str] = []
         self.left_out: list[str] = []
         self.reviews = 0
@@ -111,31 +113,46 @@ class _Building:
     def shops(self, now: datetime | None, *, keep_going: bool, progress: Progress) -> list[Diagnostic]:
         """Render every shop into the stage; gives the faults found. After the first only reading goes on."""
         faults: list[Diagnostic] = []
-        for done, slug in enumerate(self._merged_first(), 1):
-            loaded = load_shop(self.folder, slug, self.opened.site, now)
-            if isinstance(loaded, Loaded):
-                if keep_going or not faults:
-                    self._render_shop(loaded)
-            else:
-                faults += loaded
-                if keep_going:
-                    self._keep_shop(slug)
-            progress(done, len(self.folder.shops), slug)
+        done = 0
+        self._read_merged(now)
+        for shard, slugs in enumerate(self._shards()):
+            for slug in slugs:
+                loaded = load_shop(self.folder, slug, self.opened.site, now)
+                if isinstance(loaded, Loaded):
+                    if keep_going or not faults:
+                        self._render_shop(loaded)
+                else:
+                    faults += loaded
+                    if keep_going:
+                        self._keep_shop(slug)
+                done += 1
+                progress(done, len(self.folder.shops), slug)
+            if keep_going or not faults:
+                self.shared.close_shard(shard)
         return faults
 
-    def _merged_first(self) -> list[str]:
-        """All slugs; shops that merged into another come first, since that one's page links to what they have."""
-        merged = {names.slug for names in self.opened.names if names.merged_into is not None}
-        return sorted(self.folder.shops, key=lambda slug: (slug not in merged, slug))
+    def _shards(self) -> list[list[str]]:
+        """All slugs, dealt into shards, each in the order of the slugs."""
+        found: list[list[str]] = [[] for _ in range(shard_count(len(self.folder.shops)))]
+        for slug in sorted(self.folder.shops):
+            found[shard_of(slug, len(found))].append(slug)
+        return found
 
-    def _absorbed(self, slug: str) -> Iterator[tuple[str, str, int]]:
-        for shop in self.merged.get(slug, ()):
-            yield shop.slug, shop.name, urls.archive_count(shop.received)
-
-    def _list(self, summary: ShopSummary) -> None:
-        self.summaries.append(summary)
-        if summary.merged_into is not None:
-            self.merged.setdefault(summary.merged_into, []).append(summary)
+    def _read_merged(self, now: datetime | None) -> None:
+        """Learn of shops that merged into another what that one's page says of them; faults are met again later."""
+        for names in self.opened.names:
+            if names.merged_into is None:
+                continue
+            loaded = load_shop(self.folder, names.slug, self.opened.site, now)
+            unit = self._former_unit(names)
+            former = ShopSummary.of(unit.summary) if unit else None
+            if isinstance(loaded, Loaded):
+                name, received = loaded.content.shop.name, len(loaded.content.reviews)
+            elif former is not None:  # it keeps its last output
+                name, received = former.name, former.received
+            else:
+                continue
+            self.absorbed.setdefault(names.merged_into, []).append((names.slug, name, urls.archive_count(received)))
 
     def vanished(self) -> Iterator[Diagnostic]:
         """Warnings for shops that have fewer entries than in the last build: reviews leave tombstones, not gaps."""
@@ -160,12 +177,13 @@ class _Building:
 
     def _render_shop(self, loaded: Loaded) -> None:
         site, content = self.opened.site, loaded.content
-        bundle = ShopBundle(site, content, tuple(self._absorbed(content.shop.slug)))
+        bundle = ShopBundle(site, content, tuple(self.absorbed.get(content.shop.slug, ())))
         artifacts = shop_artifacts(site, content.shop, len(content.reviews), logo=content.logo is not None)
         for artifact in artifacts:
             self.stage.put(artifact.path, SHOP_RENDERERS[artifact.kind](bundle, artifact))
+        self.shared.add(bundle)
         summary = summarise(bundle)
-        self._list(summary)
+        self.summaries.append(summary)
         self.reviews += len(content.reviews)
         self._add(f"shops/{content.shop.slug}", loaded.inputs, artifacts, summary)
 
@@ -176,8 +194,7 @@ class _Building:
         """
         names = next(names for names in self.opened.names if names.slug == slug)
         slugs = (slug, *names.formerly)
-        units = [self.former.unit(f"shops/{name}") for name in slugs] if self.former else []
-        unit = next((unit for unit in units if unit is not None), None)
+        unit = self._former_unit(names)
         folders = tuple(f"{folder}/" for name in slugs for folder in shop_folders(self.opened.site, name))
         standing = unit.outputs if unit else tuple(self._standing(folders))
         outputs = tuple(path for path in standing if path.startswith(folders) and self.stage.keep(path))
@@ -185,7 +202,12 @@ class _Building:
         self.units.append(Unit(f"shops/{slug}", unit.inputs if unit else {}, unit.summary if unit else {}, outputs))
         summary = ShopSummary.of(unit.summary) if unit else None
         if summary is not None:
-            self._list(summary)
+            self.summaries.append(summary)
+
+    def _former_unit(self, names: ShopNames) -> Unit | None:
+        """What the last build made of a shop, also under an earlier slug."""
+        units = [self.former.unit(f"shops/{name}") for name in (names.slug, *names.formerly)] if self.former else []
+        return next((unit for unit in units if unit is not None), None)
 
     def _standing(self, folders: Iterable[str]) -> Iterator[str]:
         for folder in folders:
@@ -199,6 +221,8 @@ class _Building:
         artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed))
         for artifact in artifacts:
             self.stage.put(artifact.path, SITE_RENDERERS[artifact.kind](bundle, artifact))
+        self.shared.close(bundle)
+        artifacts += self.shared.artifacts
         inputs = dict(opened.inputs)
         for path in self.folder.static:
             data = self.folder.read(path, limits.STATIC_BYTES)

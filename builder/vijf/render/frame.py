@@ -23,6 +23,7 @@ class Version:
 
     code: str
     name: str
+    locale: str
     href: str
     absolute: str
 
@@ -43,6 +44,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture by which chats and networks show a page: absolute address, size in pixels, what it says."""
+
+    href: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around a page's content. `versions` are all language versions, this one included."""
 
@@ -52,10 +63,13 @@ class Frame:
     description: str
     canonical: str
     code: str
+    locale: str
+    """The language with its country, as Open Graph wants it: `nl_NL`."""
     versions: tuple[Version, ...]
     default: str
     """The address for a visitor whose language isn't among them (hreflang x-default)."""
     links: tuple[Link, ...] = ()
+    picture: Picture | None = None
 
 
 def frame(
@@ -67,15 +81,16 @@ def frame(
     description: str = "",
     codes: Iterable[str] | None = None,
     links: Iterable[Link] = (),
+    picture: Picture | None = None,
 ) -> Frame:
     """The frame of a page: `path` gives its path in a language; `codes` are the languages that it exists in.
 
-    `links` go into its head, in their order.
+    `links` go into its head, in their order; `picture` is what stands for the page elsewhere.
     """
     existing = tuple(codes) if codes is not None else site.languages
     versions = tuple(
-        Version(code, load_language(code).name, urls.href(site, path(code)), urls.absolute(site, path(code)))
-        for code in existing
+        Version(code, known.name, known.with_country, urls.href(site, path(code)), urls.absolute(site, path(code)))
+        for code, known in ((code, load_language(code)) for code in existing)
     )
     return Frame(
         title=title,
@@ -83,9 +98,11 @@ def frame(
         description=description,
         canonical=urls.absolute(site, path(language.code)),
         code=language.code,
+        locale=language.with_country,
         versions=versions,
         default=versions[0].absolute if versions else "",
         links=tuple(links),
+        picture=picture,
     )
 
 
@@ -125,7 +142,7 @@ def _environment(code: str) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"isolate": isolate, "mailto": urls.mailto}
+    environment.filters |= {"isolate": isolate, "one_direction": one_direction, "mailto": urls.mailto}
     environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
     return environment
 
