@@ -53,7 +53,8 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
     older = total > len(head)
     score = score_view(bundle, language, facts.score) if facts.score else None
     description = language.choose(shop.description, site)
-    summary = f"{score.label}, {score.counted}" if score else phrases.no_score(language, facts)
+    counted = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
+    summary = f"{score.label}, {counted}" if score else phrases.no_score(language, facts)
     name = one_direction(shop.name)
     return render(
         "shop.html",
