@@ -57,12 +57,39 @@ def write_workbook(file: IO[bytes], head: Sequence[str], rows: Iterable[Sequence
             "constant_memory": True, "tmpdir": folder, "use_zip64": True,
             "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
         }  # fmt: skip
+        door = _Door(file)
         try:
-            with Workbook(file, options) as book:
+            with Workbook(door, options) as book:  # type: ignore[arg-type]  # it takes any file, and says IO[str]
                 book.set_properties({"created": _CREATED})
                 return _fill(book, head, rows)
         except XlsxFileError as error:
             raise MachineError(f"the workbook can't be written: {error}") from error
+        finally:
+            door.shut = True
+
+
+class _Door:
+    """A file that takes nothing more once it is shut: an archive that failed tries to end itself when it is dropped."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.shut = file, False
+
+    def write(self, data: bytes) -> int:
+        """Write `data`."""
+        return len(data) if self.shut else self.file.write(data)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to a place."""
+        return 0 if self.shut else self.file.seek(place, whence)
+
+    def tell(self) -> int:
+        """Tell the place."""
+        return 0 if self.shut else self.file.tell()
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        if not self.shut:
+            self.file.flush()
 
 
 def _fill(book: Workbook, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> list[tuple[int, str]]:
