@@ -60,7 +60,7 @@ LIMITS: Mapping[Host, tuple[Limit, ...]] = {
         Limit(Measure.FILES, 20_000, "in the free plan, 100,000 in paid ones"),
         Limit(Measure.FILE_BYTES, 25 * MIB, "in every plan"),
     ),
-    Host.NETLIFY: (Limit(Measure.FOLDER_FILES, 54_000, "and refuses a site with more"),),
+    Host.NETLIFY: (Limit(Measure.FOLDER_FILES, 54_000, "in every plan"),),
 }
 
 OUTPUTS: Mapping[Kind, str] = {
