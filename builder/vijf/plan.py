@@ -16,6 +16,8 @@ from vijf.model import Kind, Page, Shop, Site
 BUILD_FILE = "build.json"
 BUILT_IN_PAGES = ("house-rules", "score")
 SITEMAP_INDEX = "sitemap.xml"
+HEADERS_FILE = "_headers"
+"""The one file that an operator may add to: `static/_headers` is put below what Vijf says there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artif
         Artifact(urls.INDEX, "languages", site.languages[0]),
         Artifact("404.html", "not-found", site.languages[0]),
         Artifact("robots.txt", "robots"),
+        Artifact(HEADERS_FILE, "headers"),
+        Artifact(".nojekyll", "nojekyll"),
         Artifact(f"review/{urls.INDEX}", "write-any", site.languages[0]),
     ]
     for language in site.languages:
@@ -140,7 +144,7 @@ def collisions(
     `slugs` are all slugs, earlier ones included: each claims whole folders, whatever is in them. `fixed` are
     the site's own artifacts. Names are compared as file systems do that ignore case and normal form.
     """
-    taken: dict[str, str] = {urls.folded(artifact.path): f"the page {artifact.path}" for artifact in fixed}
+    taken: dict[str, str] = {urls.folded(artifact.path): _owner(artifact.path) for artifact in fixed}
     taken[BUILD_FILE] = BUILD_FILE
     taken |= dict.fromkeys((SITEMAP_INDEX, "sitemap"), "the sitemap")
     if Kind.MERCHANT not in site.without:
@@ -155,6 +159,10 @@ def collisions(
             yield path, owner
         taken.setdefault(key, f"the file static/{path}")
         above |= dict.fromkeys(urls.parents(key), f"the folder of static/{path}")
+
+
+def _owner(path: str) -> str:
+    return f"the page {path}" if path.endswith(".html") else f"Vijf's own {path}"
 
 
 def shop_folders(site: Site, slug: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vijf.plan import Artifact
-from vijf.render import badge, data, shop, site, sitemap, widget
+from vijf.render import badge, data, hosts, shop, site, sitemap, widget
 from vijf.render.site import ShopSummary, SiteBundle, summarise
 from vijf.render.views import ShopBundle
 
@@ -36,5 +36,7 @@ SITE_RENDERERS: Mapping[str, Callable[[SiteBundle, Artifact], bytes]] = {
     "not-found": site.not_found_page,
     "write-any": site.write_any_page,
     "robots": sitemap.robots_file,
+    "headers": hosts.headers_file,
+    "nojekyll": hosts.nojekyll_file,
 }
 """Kind of an artifact of the site itself -> what renders it."""

@@ -73,6 +73,8 @@ class SiteBundle:
     site: Site
     pages: tuple[Page, ...]
     shops: Sequence[ShopSummary]
+    own_headers: bytes = b""
+    """What the operator adds to `_headers`."""
 
     @cached_property
     def listed(self) -> list[tuple[str, ShopSummary]]:
