@@ -82,3 +82,9 @@ SHOPS_PER_PAGE = 100
 """Shops on a page of the directory."""
 WIDGET_REVIEWS = 10
 """Newest reviews that the widget carries."""
+FEED_ITEMS = 40
+"""Newest items in a shop's feeds."""
+SITE_FEED_ITEMS = 50
+"""Newest items in the feed of the whole site."""
+SITE_FEED_OF_ONE_SHOP = 5
+"""Most of these that are of one shop, so that an import doesn't push all others out."""

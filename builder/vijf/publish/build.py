@@ -20,7 +20,17 @@ from vijf.publish.manifest import Manifest, Unit
 from vijf.publish.paths import check_paths
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.state import State, claim, exclusive
-from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, ShopSummary, SiteBundle, summarise
+from vijf.render import (
+    SHOP_RENDERERS,
+    SITE_RENDERERS,
+    Newest,
+    ShopBundle,
+    ShopSummary,
+    SiteBundle,
+    newest_of,
+    newest_of_both,
+    summarise,
+)
 from vijf.render.text import json_bytes
 
 GENERATOR = "vijf"
@@ -104,6 +114,7 @@ class _Building:
         self.units: list[Unit] = []
         self.summaries: list[ShopSummary] = []
         self.merged: dict[str, list[ShopSummary]] = {}
+        self.newest = Newest()
         self.kept: list[str] = []
         self.left_out: list[str] = []
         self.reviews = 0
@@ -166,6 +177,7 @@ class _Building:
             self.stage.put(artifact.path, SHOP_RENDERERS[artifact.kind](bundle, artifact))
         summary = summarise(bundle)
         self._list(summary)
+        self.newest = newest_of_both(self.newest, newest_of(bundle))
         self.reviews += len(content.reviews)
         self._add(f"shops/{content.shop.slug}", loaded.inputs, artifacts, summary)
 
@@ -195,7 +207,7 @@ class _Building:
     def site(self) -> None:
         """Render what belongs to no shop, copy `static/`, and close with the build's own file."""
         opened = self.opened
-        bundle = SiteBundle(opened.site, opened.pages, self.summaries)
+        bundle = SiteBundle(opened.site, opened.pages, self.summaries, self.newest)
         artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed))
         for artifact in artifacts:
             self.stage.put(artifact.path, SITE_RENDERERS[artifact.kind](bundle, artifact))

@@ -10,6 +10,7 @@ from vijf.model import Incentive, Method, Preset, Shop
 from vijf.plan import Artifact
 from vijf.render import phrases, structured
 from vijf.render.contact import contact_view
+from vijf.render.feed_links import links, shop_files
 from vijf.render.frame import frame, render
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import description_html
@@ -55,6 +56,8 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
     description = language.choose(shop.description, site)
     summary = f"{score.label}, {score.counted}" if score else phrases.no_score(language, facts)
     name = one_direction(shop.name)
+    title = language.gettext("Reviews of %(name)s", name=name)
+    feeds = shop_files(site, shop)
     return render(
         "shop.html",
         site,
@@ -62,9 +65,10 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         frame=frame(
             site,
             language,
-            language.gettext("Reviews of %(name)s", name=name),
+            title,
             lambda code: urls.shop_page(code, shop.slug),
             description=excerpt(f"{name}: {summary}", 200),
+            links=links(site, feeds, title),
         ),
         shop=shop,
         host=urls.host(shop.url),
@@ -90,6 +94,8 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         as_of=language.day(facts.last_event) if facts.last_event else "",
         recent=facts.recent,
         waiting=site.procedure.preset is not Preset.IMMEDIATE,
+        feeds=[(file.format, file.type, urls.href(site, file.path)) for file in feeds],
+        open_data=urls.href(site, urls.data(shop.slug, "reviews.json")),
         structured=structured.organization(bundle, language, [review for review, _ in head]),
     )
 
