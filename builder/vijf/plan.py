@@ -61,6 +61,10 @@ def _shop_data(site: Site, slug: str, total: int, *, logo: bool) -> Iterator[Art
     yield Artifact(urls.data(slug, "reviews.json"), "reviews.json")
     for number in range(1, urls.archive_count(total - limits.PER_PAGE) + 1):
         yield Artifact(urls.data(slug, f"reviews/{number}.json"), "reviews.json", number=number)
+    if Kind.ATOM not in site.without:
+        yield Artifact(urls.data(slug, "feed.xml"), "feed.xml", site.languages[0])
+    if Kind.JSONFEED not in site.without:
+        yield Artifact(urls.data(slug, "feed.json"), "feed.json", site.languages[0])
     for language in site.languages:
         for form, kinds in BADGES.items():
             if not kinds & site.without:
@@ -104,6 +108,8 @@ def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artif
         Artifact(".nojekyll", "nojekyll"),
         Artifact(f"review/{urls.INDEX}", "write-any", site.languages[0]),
     ]
+    if Kind.ATOM not in site.without:
+        found.append(Artifact(urls.SITE_FEED, "site-feed", site.languages[0]))
     for language in site.languages:
         found += [
             Artifact(urls.directory_page(language, number), "directory", language, number)

@@ -10,6 +10,8 @@ from vijf import limits
 from vijf.model import Site
 
 INDEX = "index.html"
+SITE_FEED = "v1/feed.xml"
+"""The feed of the whole site."""
 
 
 def base_path(site: Site) -> str:

@@ -22,7 +22,17 @@ from vijf.publish.paths import OWN_HEADERS, check_paths
 from vijf.publish.shared import SharedFiles
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.state import State, claim, exclusive
-from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, ShopSummary, SiteBundle, summarise
+from vijf.render import (
+    SHOP_RENDERERS,
+    SITE_RENDERERS,
+    Newest,
+    ShopBundle,
+    ShopSummary,
+    SiteBundle,
+    newest_of,
+    newest_of_both,
+    summarise,
+)
 from vijf.render.text import json_bytes
 
 GENERATOR = "vijf"
@@ -110,6 +120,7 @@ class _Building:
         self.summaries: list[ShopSummary] = []
         self.absorbed: dict[str, list[tuple[str, str, int]]] = {}
         self.shared = SharedFiles(opened.site, stage)
+        self.newest = Newest()
         self.kept: list[str] = []
         self.left_out: list[str] = []
         self.reviews = 0
@@ -188,6 +199,7 @@ class _Building:
         self.shared.add(bundle)
         summary = summarise(bundle)
         self.summaries.append(summary)
+        self.newest = newest_of_both(self.newest, newest_of(bundle))
         self.reviews += len(content.reviews)
         self._add(f"shops/{content.shop.slug}", loaded.inputs, artifacts, summary)
 
@@ -223,7 +235,7 @@ class _Building:
         opened = self.opened
         inputs = dict(opened.inputs)
         own_headers = self._static(OWN_HEADERS, inputs) if OWN_HEADERS in self.folder.static else b""
-        bundle = SiteBundle(opened.site, opened.pages, self.summaries, own_headers)
+        bundle = SiteBundle(opened.site, opened.pages, self.summaries, self.newest, own_headers)
         artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed))
         for artifact in artifacts:
             self.stage.put(artifact.path, SITE_RENDERERS[artifact.kind](bundle, artifact))
