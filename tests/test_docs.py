@@ -33,7 +33,7 @@ from vijf.plan import site_artifacts
 from vijf.publish.build import build
 from vijf.publish.state import State
 from vijf.render.language import load_language
-from vijf.render.widget import snippet
+from vijf.render.snippets import snippet
 from vijf.rules.counting import Uncounted
 
 ROOT = Path(__file__).parents[1]
@@ -353,7 +353,7 @@ def test_outputs_page_has_every_path(demo):
     site, _ = load_site(folder, NOW)
     static = {path.removeprefix("static/") for path in folder.static}
     built = {path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()} - static
-    built |= {artifact.path for artifact in site_artifacts(site, [], limits.SHOPS_PER_PAGE + 1)}
+    built |= {artifact.path for artifact in site_artifacts(site, [], limits.SHOPS_PER_PAGE + 1, [])}
     listed = [code_spans(row[0])[0] for row in tables(read("outputs.md").split("\n## ")[0])]
     patterns = {path: re.compile(_pattern(path, site.languages)) for path in listed}
     fits = {path: [name for name, pattern in patterns.items() if pattern.fullmatch(path)] for path in built}

@@ -21,6 +21,7 @@ from vijf.publish.paths import check_paths
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.state import State, claim, exclusive
 from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, ShopSummary, SiteBundle, summarise
+from vijf.render.pinned import pinned_names
 from vijf.render.text import json_bytes
 
 GENERATOR = "vijf"
@@ -196,7 +197,7 @@ class _Building:
         """Render what belongs to no shop, copy `static/`, and close with the build's own file."""
         opened = self.opened
         bundle = SiteBundle(opened.site, opened.pages, self.summaries)
-        artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed))
+        artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed), pinned_names())
         for artifact in artifacts:
             self.stage.put(artifact.path, SITE_RENDERERS[artifact.kind](bundle, artifact))
         inputs = dict(opened.inputs)

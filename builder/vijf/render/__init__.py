@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vijf.plan import Artifact
-from vijf.render import badge, data, shop, site, widget
+from vijf.render import badge, data, embed, iframe, pinned, shop, site, widget
 from vijf.render.site import ShopSummary, SiteBundle, summarise
 from vijf.render.views import ShopBundle
 
@@ -24,6 +24,11 @@ SHOP_RENDERERS: Mapping[str, Callable[[ShopBundle, Artifact], bytes]] = {
     "reviews.json": data.reviews_json,
     "badge": badge.badge,
     "widget": widget.widget_script,
+    "widget.json": widget.widget_json,
+    "frame": iframe.frame_page,
+    "oembed.json": iframe.oembed_json,
+    "shield.json": badge.shield_json,
+    "embed": embed.embed_page,
 }
 """Kind of a shop's artifact -> what renders it."""
 
@@ -35,5 +40,6 @@ SITE_RENDERERS: Mapping[str, Callable[[SiteBundle, Artifact], bytes]] = {
     "score": site.score_page,
     "not-found": site.not_found_page,
     "write-any": site.write_any_page,
+    "pinned": pinned.pinned_script,
 }
 """Kind of an artifact of the site itself -> what renders it."""
