@@ -343,6 +343,7 @@ def demo(tmp_path_factory):
 def _pattern(path, languages):
     words = {"language": "|".join(map(re.escape, languages)), "slug": "[a-z0-9][a-z0-9-]*", "n": "[1-9][0-9]*"}
     words["name"] = r"(?!house-rules/|score/)[a-z0-9][a-z0-9-]*"
+    words["hash"] = "[0-9a-f]{16}"
     parts = re.split("<([a-z]+)>", path)
     return "".join(f"(?:{words[part]})" if at % 2 else re.escape(part) for at, part in enumerate(parts))
 
