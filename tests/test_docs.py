@@ -33,7 +33,7 @@ from vijf.publish.build import build
 from vijf.publish.state import State
 from vijf.render.hosts import DATA_KEPT, PAGES_KEPT, PINNED_KEPT, policy
 from vijf.render.language import load_language
-from vijf.render.widget import snippet
+from vijf.render.snippets import snippet
 from vijf.rules.counting import Uncounted
 
 ROOT = Path(__file__).parents[1]
@@ -343,6 +343,7 @@ def demo(tmp_path_factory):
 def _pattern(path, languages):
     words = {"language": "|".join(map(re.escape, languages)), "slug": "[a-z0-9][a-z0-9-]*", "n": "[1-9][0-9]*"}
     words["name"] = r"(?!house-rules/|score/)[a-z0-9][a-z0-9-]*"
+    words["hash"] = "[0-9a-f]{16}"
     parts = re.split("<([a-z]+)>", path)
     return "".join(f"(?:{words[part]})" if at % 2 else re.escape(part) for at, part in enumerate(parts))
 
@@ -353,7 +354,7 @@ def test_outputs_page_has_every_path(demo):
     site, _ = load_site(folder, NOW)
     static = {path.removeprefix("static/") for path in folder.static}
     built = {path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()} - static
-    built |= {artifact.path for artifact in site_artifacts(site, [], limits.SHOPS_PER_PAGE + 1)}
+    built |= {artifact.path for artifact in site_artifacts(site, [], limits.SHOPS_PER_PAGE + 1, [])}
     listed = [code_spans(row[0])[0] for row in tables(read("outputs.md").split("\n## ")[0])]
     patterns = {path: re.compile(_pattern(path, site.languages)) for path in listed}
     fits = {path: [name for name, pattern in patterns.items() if pattern.fullmatch(path)] for path in built}

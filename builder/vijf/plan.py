@@ -49,9 +49,17 @@ def _shop_pages(site: Site, shop: Shop, total: int) -> Iterator[Artifact]:
             yield Artifact(own, "shop", language)
         else:
             yield Artifact(own, "redirect", language, name=urls.shop_page(language, shop.merged_into))
+        yield from _embed_page(site, language, shop.slug, shop.merged_into)
         for number in range(1, urls.archive_count(total) + 1):
             yield Artifact(urls.archive_page(language, shop.slug, number), "archive", language, number)
     yield Artifact(urls.write_page(shop.slug), "write", site.languages[0])
+
+
+def _embed_page(site: Site, language: str, slug: str, target: str | None) -> Iterator[Artifact]:
+    """The page with all snippets, or a redirect to that of the shop `target`."""
+    if Kind.EMBED not in site.without:
+        kind, name = ("embed", "") if target is None else ("redirect", urls.embed_page(language, target))
+        yield Artifact(urls.embed_page(language, slug), kind, language, name=name)
 
 
 def _shop_data(site: Site, slug: str, total: int, *, logo: bool) -> Iterator[Artifact]:
@@ -70,6 +78,12 @@ def _shop_data(site: Site, slug: str, total: int, *, logo: bool) -> Iterator[Art
             if not kinds & site.without:
                 yield Artifact(urls.data(slug, badge_file(form, language)), "badge", language, name=form)
         yield Artifact(urls.data(slug, f"widget.{language}.js"), "widget", language)
+        yield Artifact(urls.data(slug, f"widget.{language}.json"), "widget.json", language)
+        if Kind.FRAME not in site.without:
+            yield Artifact(urls.data(slug, f"frame.{language}.html"), "frame", language)
+            yield Artifact(urls.data(slug, f"oembed.{language}.json"), "oembed.json", language)
+    if Kind.SHIELD not in site.without:
+        yield Artifact(urls.data(slug, "shield.json"), "shield.json", site.languages[0])
 
 
 BADGES: Mapping[str, frozenset[Kind]] = {
@@ -92,14 +106,15 @@ def _redirects(site: Site, shop: Shop, earlier: str, total: int) -> Iterator[Art
         yield Artifact(
             urls.shop_page(language, earlier), "redirect", language, name=urls.shop_page(language, shop.slug)
         )
+        yield from _embed_page(site, language, earlier, shop.slug)
         for number in range(1, urls.archive_count(total) + 1):
             target = urls.archive_page(language, shop.slug, number)
             yield Artifact(urls.archive_page(language, earlier, number), "redirect", language, name=target)
     yield Artifact(urls.write_page(earlier), "redirect", site.languages[0], name=urls.write_page(shop.slug))
 
 
-def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artifact]:
-    """The artifacts that belong to no shop, for a directory of `listed` shops."""
+def site_artifacts(site: Site, pages: Sequence[Page], listed: int, pinned: Iterable[str]) -> list[Artifact]:
+    """The artifacts that belong to no shop, for a directory of `listed` shops; `pinned` are the scripts' file names."""
     found = [
         Artifact(urls.INDEX, "languages", site.languages[0]),
         Artifact("404.html", "not-found", site.languages[0]),
@@ -121,6 +136,7 @@ def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artif
         for page in pages
         if page.name not in BUILT_IN_PAGES
     ]
+    found += [Artifact(urls.shared(name), "pinned", name=name) for name in pinned]
     return found
 
 

@@ -11,9 +11,7 @@ from vijf.model import Kind
 from vijf.publish.hosting import OUTPUTS
 
 OUTPUTS_PAGE = Path(__file__).parents[2] / "docs/outputs.md"
-NOT_WRITTEN = frozenset(
-    {Kind.PNG, Kind.CARD, Kind.FRAME, Kind.INVITE, Kind.EMBED, Kind.SHIELD, Kind.JSONFEED, Kind.ATOM}
-)
+NOT_WRITTEN = frozenset({Kind.PNG, Kind.CARD, Kind.INVITE})
 """Kinds that no site has yet."""
 WORDS = {"language": "(?:nl|en)", "slug": "[a-z0-9][a-z0-9-]*", "n": "[1-9][0-9]*"}
 

@@ -252,7 +252,7 @@ def rendered(code):
         summaries = [summary for bundle in bundles if (summary := summarise(bundle))]
         for shops in (summaries, []):
             whole = SiteBundle(site, (), shops)
-            found += [SITE_RENDERERS[one.kind](whole, one) for one in site_artifacts(site, (), len(shops))]
+            found += [SITE_RENDERERS[one.kind](whole, one) for one in site_artifacts(site, (), len(shops), ())]
     return html.unescape(b"\n".join(found).decode())
 
 

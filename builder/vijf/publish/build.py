@@ -33,6 +33,7 @@ from vijf.render import (
     newest_of_both,
     summarise,
 )
+from vijf.render.pinned import pinned_names
 from vijf.render.text import json_bytes
 
 GENERATOR = "vijf"
@@ -236,7 +237,7 @@ class _Building:
         inputs = dict(opened.inputs)
         own_headers = self._static(OWN_HEADERS, inputs) if OWN_HEADERS in self.folder.static else b""
         bundle = SiteBundle(opened.site, opened.pages, self.summaries, self.newest, own_headers)
-        artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed))
+        artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed), pinned_names())
         for artifact in artifacts:
             self.stage.put(artifact.path, SITE_RENDERERS[artifact.kind](bundle, artifact))
         self.shared.close(bundle)

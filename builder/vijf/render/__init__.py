@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vijf.plan import Artifact
-from vijf.render import badge, data, feeds, hosts, shop, site, sitemap, widget
+from vijf.render import badge, data, embed, feeds, hosts, iframe, pinned, shop, site, sitemap, widget
 from vijf.render.feed_items import Newest, newest_of, newest_of_both
 from vijf.render.site import ShopSummary, SiteBundle, summarise
 from vijf.render.views import ShopBundle
@@ -37,6 +37,11 @@ SHOP_RENDERERS: Mapping[str, Callable[[ShopBundle, Artifact], bytes]] = {
     "feed.json": feeds.shop_json,
     "badge": badge.badge,
     "widget": widget.widget_script,
+    "widget.json": widget.widget_json,
+    "frame": iframe.frame_page,
+    "oembed.json": iframe.oembed_json,
+    "shield.json": badge.shield_json,
+    "embed": embed.embed_page,
 }
 """Kind of a shop's artifact -> what renders it."""
 
@@ -52,5 +57,6 @@ SITE_RENDERERS: Mapping[str, Callable[[SiteBundle, Artifact], bytes]] = {
     "headers": hosts.headers_file,
     "nojekyll": hosts.nojekyll_file,
     "site-feed": feeds.site_atom,
+    "pinned": pinned.pinned_script,
 }
 """Kind of an artifact of the site itself -> what renders it."""

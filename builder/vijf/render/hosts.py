@@ -18,6 +18,8 @@ from vijf import urls
 from vijf.model import Kind, Site
 from vijf.plan import Artifact
 from vijf.render.frame import stylesheet
+from vijf.render.iframe import frame_stylesheet
+from vijf.render.pinned import pinned_names
 from vijf.render.site import SiteBundle
 
 EVERYWHERE = {
@@ -39,13 +41,12 @@ class Rule(NamedTuple):
     headers: Mapping[str, str]
 
 
-def policy(style: str | None, *, framed: bool = False) -> str:
-    """The Content-Security-Policy of a page whose only inline style is `style`; None: some style that isn't known here.
+def policy(style: str, *, framed: bool = False) -> str:
+    """The Content-Security-Policy of a page whose only inline style is `style`.
 
     A page shows images of the site and its frames, and stands in nobody else's frame; a `framed` one may stand in any.
     """
-    allowed = f"'sha256-{style_hash(style)}'" if style is not None else "'unsafe-inline'"
-    parts = ["default-src 'none'", f"style-src {allowed}", "img-src 'self'"]
+    parts = ["default-src 'none'", f"style-src 'sha256-{style_hash(style)}'", "img-src 'self'"]
     parts += [] if framed else ["frame-src 'self'"]
     parts += ["base-uri 'none'", "form-action 'none'"]
     parts += [] if framed else ["frame-ancestors 'none'"]
@@ -71,7 +72,7 @@ def rules(site: Site, pinned: Iterable[str]) -> list[Rule]:
     found += [Rule(path, _open(DATA_KEPT)) for path in data]
     found += [Rule(path, _open(PINNED_KEPT)) for path in pinned]
     if Kind.FRAME not in site.without:
-        found.append(Rule("v1/:shop/frame.*", {"Content-Security-Policy": policy(None, framed=True)}))
+        found.append(Rule("v1/:shop/frame.*", {"Content-Security-Policy": policy(frame_stylesheet(), framed=True)}))
     return [Rule(base + pattern, headers) for pattern, headers in found]
 
 
@@ -84,7 +85,7 @@ def headers_file(bundle: SiteBundle, _artifact: Artifact) -> bytes:
     """`_headers`: the rules, and below them those of the operator's own `static/_headers`."""
     blocks = [
         "\n".join([pattern, *(f"  {name}: {value}" for name, value in headers.items())])
-        for pattern, headers in rules(bundle.site, ())
+        for pattern, headers in rules(bundle.site, map(urls.shared, pinned_names()))
     ]
     own = b"\n# The operator's own rules\n" + bundle.own_headers if bundle.own_headers else b""
     return "\n\n".join(blocks).encode() + b"\n" + own
