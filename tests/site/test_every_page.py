@@ -197,7 +197,7 @@ def test_demo_badges_show_that_they_are(name, demo, shape):
     found = [
         path
         for path in site.files
-        if path.endswith(".svg") and not SAYS_DEMO.search("".join(site.tree(path).xpath("//text//text()")))
+        if path.endswith(".svg") and not SAYS_DEMO.search(" ".join(site.tree(path).xpath("//text//text()")))
     ]
     assert found == []
 
