@@ -153,6 +153,7 @@ class Footer:
 
     links: tuple[tuple[str, str], ...]
     funding: str
+    funding_language: str
 
 
 def _footer(site: Site, language: Language) -> Footer:
@@ -160,5 +161,5 @@ def _footer(site: Site, language: Language) -> Footer:
         (language.gettext("How is the score made?"), urls.named_page(language.code, "score")),
         (language.gettext("House rules"), urls.named_page(language.code, "house-rules")),
     ]
-    funding = language.choose(site.operator.funding, site)
-    return Footer(tuple((name, urls.href(site, path)) for name, path in links), funding[0] if funding else "")
+    funding, code = language.choose(site.operator.funding, site) or ("", "")
+    return Footer(tuple((name, urls.href(site, path)) for name, path in links), funding, code)

@@ -144,4 +144,7 @@ def _marks(locale: Locale) -> dict[int, str]:
 
 @lru_cache(maxsize=8192)
 def _day(locale: Locale, day: date) -> str:
-    return format_date(day, "long", locale=locale)
+    text: str = format_date(day, "long", locale=locale)
+    if locale.language == "fr" and day.day == 1:
+        return f"1er{text.removeprefix('1')}"  # the locale data leaves the ordinal out, French readers don't
+    return text
