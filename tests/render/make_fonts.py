@@ -33,7 +33,8 @@ RANGES = (
     (0x2002, 0x200B), (0x2010, 0x2027), (0x202F, 0x203A), (0x2044, 0x2044), (0x205F, 0x205F),  # spaces, punctuation
     (0x2070, 0x2079), (0x2080, 0x2089), (0x20A0, 0x20BF), (0x2113, 0x2122), (0x2190, 0x2193), (0x2212, 0x2212),
 )  # fmt: skip
-KERNED = [chr(code) for first, last in ((0x20, 0x7E), (0xC0, 0xFF), (0x2018, 0x201D)) for code in range(first, last + 1)]
+LETTERS = ((0x20, 0x7E), (0xC0, 0xFF), (0x2018, 0x201D))
+KERNED = [chr(code) for first, last in (LETTERS) for code in range(first, last + 1)]
 LEAST_KERNING = 8
 """In units: less isn't seen."""
 
@@ -80,20 +81,17 @@ def outlines(font: TTFont) -> dict[str, list[object]]:
 def path_data(commands: list, scale: float) -> tuple[int, int, str]:
     """Where a glyph's first contour begins, and the rest of it in relative coordinates; y grows downwards."""
     parts: list[str] = []
-    start: tuple[int, int] = (0, 0)
-    contours = 0
+    begins: list[tuple[int, int]] = []
     for contour in contours_of(commands):
-        x, y = (round(contour[0][0] * scale), round(-contour[0][1] * scale))
-        if contours:
-            parts.append(f"m{numbers(x - start[0], y - start[1])}")  # after z, the pen is where that contour began
-        first = first if contours else (x, y)
-        contours += 1
-        start = at = (x, y)
+        at = round(contour[0][0] * scale), round(-contour[0][1] * scale)
+        if begins:  # after z, the pen is where that contour began
+            parts.append(f"m{numbers(at[0] - begins[-1][0], at[1] - begins[-1][1])}")
+        begins.append(at)
         for curve in contour[1:]:
             data, at = segment(curve, at, scale)
             parts.append(data)
         parts.append("z")
-    return (*(first if contours else (0, 0)), merged("".join(parts)))
+    return (*(begins[0] if begins else (0, 0)), merged("".join(parts)))
 
 
 def contours_of(commands: list):
