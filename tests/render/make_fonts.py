@@ -43,7 +43,7 @@ def main(source: Path) -> None:
     """Write both fonts and `glyphs.json` from the unpacked package in `source`."""
     table: dict[str, object] = {"units": UNITS}
     for weight, name in WEIGHTS.items():
-        font = TTFont(source / "web" / f"{name}.woff2")
+        font = TTFont(source / "web" / f"{name}.woff2", recalcTimestamp=False)
         kerning = kerning_of(font, source / "web" / f"{name}.woff2")
         codes = {code for first, last in RANGES for code in range(first, last + 1)} & set(font.getBestCmap())
         cut_down(font, codes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vijf.plan import Artifact
-from vijf.render import badge, data, shop, site, widget
+from vijf.render import badge, data, invite, pictures, shop, site, widget
 from vijf.render.site import ShopSummary, SiteBundle, summarise
 from vijf.render.views import ShopBundle
 
@@ -23,6 +23,9 @@ SHOP_RENDERERS: Mapping[str, Callable[[ShopBundle, Artifact], bytes]] = {
     "score.json": data.score_json,
     "reviews.json": data.reviews_json,
     "badge": badge.badge,
+    "badge.png": pictures.badge_png,
+    "card": pictures.card_png,
+    "invite": invite.invite_svg,
     "widget": widget.widget_script,
 }
 """Kind of a shop's artifact -> what renders it."""

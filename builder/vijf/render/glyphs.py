@@ -141,7 +141,7 @@ def fit(text: str, weight: Weight, size: float, room: float) -> Line:
     """
     full = width(text, weight) * size / units()
     if full * SMALLEST * SMALLEST > room:
-        text = _cut(text, weight, room / (SMALLEST * SMALLEST) / size * units())
+        text = cut(text, weight, size, room / (SMALLEST * SMALLEST))
         full = width(text, weight) * size / units()
     share = min(1.0, room / full) if full else 1.0
     smaller = max(share, SMALLEST)
@@ -149,8 +149,11 @@ def fit(text: str, weight: Weight, size: float, room: float) -> Line:
     return Line(text, weight, size * smaller, squeeze, full * share)
 
 
-def _cut(text: str, weight: Weight, most: float) -> str:
-    """The longest excerpt of `text` that is at most `most` units wide; an ellipsis where not even a letter fits."""
+def cut(text: str, weight: Weight, size: float, room: float) -> str:
+    """The longest excerpt of a drawable text that takes at most `room` pixels at `size`; at least an ellipsis."""
+    most = room / size * units()
+    if width(text, weight) <= most:
+        return text
     least, beyond = 0, len(text)
     while least + 1 < beyond:  # widths of excerpts grow with their length, but for the place of the last space
         middle = (least + beyond) // 2
