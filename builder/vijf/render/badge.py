@@ -207,7 +207,7 @@ def _texts(texts: tuple[Text, ...]) -> str:
     often = Counter((line.weight, letter) for line in lines.values() for letter in line.text)
     drawn: dict[tuple[Weight, str], tuple[str, int]] = {}
     return "".join(
-        _outlines(text, lines[text], often, drawn) if text in lines else _viewers_line(text) for text in texts
+        _outlines(text, lines[text], often, drawn) if text in lines else viewers_line(text) for text in texts
     )
 
 
@@ -244,7 +244,7 @@ def _outlines(
     )
 
 
-def _viewers_line(text: Text) -> str:
+def viewers_line(text: Text) -> str:
     """A line in the viewer's own fonts: cut where it is far too long, else squeezed if it might not fit."""
     cut = cut_to_estimate(xml_text(text.text), text.size, text.room)
     bold = ' font-weight="700"' if text.weight == "bold" else ""

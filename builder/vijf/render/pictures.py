@@ -86,7 +86,9 @@ def _score(canvas: Canvas, bundle: ShopBundle, language: Language, size: int, ba
     value = glyphs.fit(phrases.mean_text(language, score.mean), "bold", size, 420)
     canvas.text(value, _MARGIN - size / 22, baseline, _INK, _GROUND)
     left = round(_MARGIN + value.width + 40)
-    canvas.stars(left - 4, baseline - round(size * 0.73), round(size * 2.1), score.mean.fill, _STAR, _STAR_EMPTY, _GROUND)
+    canvas.stars(
+        left - 4, baseline - round(size * 0.73), round(size * 2.1), score.mean.fill, _STAR, _STAR_EMPTY, _GROUND
+    )
     of = _fit(phrases.counted(language, bundle.facts.counted), "regular", 42, CARD_WIDTH - _MARGIN - left)
     canvas.text(of, left, baseline - 3, _QUIET, _GROUND)
 
