@@ -82,3 +82,17 @@ SHOPS_PER_PAGE = 100
 """Shops on a page of the directory."""
 WIDGET_REVIEWS = 10
 """Newest reviews that the widget carries."""
+
+# Files that many shops share
+SHOPS_PER_SHARD = 128
+"""Shops, about, in one file of the sitemap or of the merchant review feed: what one new review writes anew."""
+SITEMAP_ADDRESSES = 50_000
+"""Addresses in one file of a sitemap (sitemaps.org)."""
+SITEMAP_BYTES = 50 * MIB
+"""One file of a sitemap (sitemaps.org)."""
+FEED_ITEMS = 40
+"""Newest items in a shop's feeds."""
+SITE_FEED_ITEMS = 50
+"""Newest items in the feed of the whole site."""
+SITE_FEED_OF_ONE_SHOP = 5
+"""Most of these that are of one shop, so that an import doesn't push all others out."""

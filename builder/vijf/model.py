@@ -252,7 +252,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """`shop.yaml`. `until` is the last day of a shop that is no longer active."""
+    """`shop.yaml`. `until` is the last day of a shop that is no longer active; `formerly` has the oldest slug first."""
 
     slug: str
     name: str
@@ -268,6 +268,11 @@ class Shop:
     description: Localized | None = None
     contact: Contact | None = None
     registration: tuple[Registration, ...] = ()
+
+    @property
+    def lasting_slug(self) -> str:
+        """The slug that the shop had first: what feeds name it by, since it survives a change of slug."""
+        return self.formerly[0] if self.formerly else self.slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from vijf import limits
 from vijf.model import Site
 
 INDEX = "index.html"
+SITE_FEED = "v1/feed.xml"
+"""The feed of the whole site."""
 
 
 def base_path(site: Site) -> str:
@@ -37,6 +39,11 @@ def shop_page(language: str, slug: str) -> str:
     return f"{language}/{slug}/{INDEX}"
 
 
+def embed_page(language: str, slug: str) -> str:
+    """Where a shop finds what it can place on its own website."""
+    return f"{language}/{slug}/embed/{INDEX}"
+
+
 def archive_page(language: str, slug: str, number: int) -> str:
     """A page of a shop's archive, numbered from 1, the oldest."""
     return f"{language}/{slug}/page/{number}/{INDEX}"
@@ -55,6 +62,21 @@ def write_page(slug: str) -> str:
 def data(slug: str, name: str) -> str:
     """A file of a shop below `/v1/`, whose addresses never change."""
     return f"v1/{slug}/{name}"
+
+
+def sitemap(name: str) -> str:
+    """A file of the sitemap; `sitemap.xml` itself is their index."""
+    return f"sitemap/{name}.xml"
+
+
+def merchant_feed(shard: int) -> str:
+    """A file of the merchant review feed, from shard 0."""
+    return "merchant-reviews.xml" if shard == 0 else f"merchant-reviews/{shard + 1}.xml"
+
+
+def shared(name: str) -> str:
+    """A file below `/v1/` that belongs to no shop."""
+    return f"v1/{name}"
 
 
 def archive_number(position: int) -> int:
@@ -83,6 +105,12 @@ def parents(path: str) -> Iterator[str]:
 def folded(path: str) -> str:
     """Return what `path` is on file systems that ignore case and the normal form of Unicode (macOS, Windows)."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+def origin(url: str) -> str:
+    """The origin of a web address, as a content security policy names it: `https://reviews.example.nl`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def host(url: str) -> str:

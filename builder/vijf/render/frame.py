@@ -23,8 +23,34 @@ class Version:
 
     code: str
     name: str
+    locale: str
     href: str
     absolute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something that a page's head points to, for programs: a feed, a form of the page for embedding.
+
+    `rel` and `type` are as HTML's `<link>` wants them, `href` is absolute; `hreflang` is empty where the language
+    isn't a matter of the link.
+    """
+
+    rel: str
+    type: str
+    href: str
+    title: str
+    hreflang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture by which chats and networks show a page: absolute address, size in pixels, what it says."""
+
+    href: str
+    width: int
+    height: int
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +63,13 @@ class Frame:
     description: str
     canonical: str
     code: str
+    locale: str
+    """The language with its country, as Open Graph wants it: `nl_NL`."""
     versions: tuple[Version, ...]
     default: str
     """The address for a visitor whose language isn't among them (hreflang x-default)."""
+    links: tuple[Link, ...] = ()
+    picture: Picture | None = None
 
 
 def frame(
@@ -50,12 +80,17 @@ def frame(
     *,
     description: str = "",
     codes: Iterable[str] | None = None,
+    links: Iterable[Link] = (),
+    picture: Picture | None = None,
 ) -> Frame:
-    """The frame of a page: `path` gives its path in a language; `codes` are the languages that it exists in."""
+    """The frame of a page: `path` gives its path in a language; `codes` are the languages that it exists in.
+
+    `links` go into its head, in their order; `picture` is what stands for the page elsewhere.
+    """
     existing = tuple(codes) if codes is not None else site.languages
     versions = tuple(
-        Version(code, load_language(code).name, urls.href(site, path(code)), urls.absolute(site, path(code)))
-        for code in existing
+        Version(code, known.name, known.with_country, urls.href(site, path(code)), urls.absolute(site, path(code)))
+        for code, known in ((code, load_language(code)) for code in existing)
     )
     return Frame(
         title=title,
@@ -63,8 +98,11 @@ def frame(
         description=description,
         canonical=urls.absolute(site, path(language.code)),
         code=language.code,
+        locale=language.with_country,
         versions=versions,
         default=versions[0].absolute if versions else "",
+        links=tuple(links),
+        picture=picture,
     )
 
 
@@ -104,7 +142,7 @@ def _environment(code: str) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"isolate": isolate, "mailto": urls.mailto}
+    environment.filters |= {"isolate": isolate, "one_direction": one_direction, "mailto": urls.mailto}
     environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
     return environment
 

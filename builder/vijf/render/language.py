@@ -11,6 +11,7 @@ from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
@@ -49,6 +50,12 @@ class Language:
         own = Locale.parse(self.code, sep="-")
         name = own.get_display_name(own) or self.code
         return name[:1].upper() + name[1:]
+
+    @property
+    def with_country(self) -> str:
+        """The language and the country where most of its readers live, with an underscore: `nl_NL`, `pt_BR`."""
+        country = self.locale.territory or _likely_country(self.locale)
+        return f"{self.locale.language}_{country}" if country else self.locale.language
 
     def integer(self, number: int) -> str:
         """A whole number, its thousands grouped."""
@@ -122,6 +129,12 @@ def load_language(code: str) -> Language:
         return Language(code, locale, NullTranslations())
     with catalogue.open("rb") as file:
         return Language(code, locale, GNUTranslations(file))
+
+
+def _likely_country(locale: Locale) -> str:
+    """The country that comes to mind with a language (Unicode's likely subtags), empty where none does."""
+    likely = get_global("likely_subtags").get(str(locale), "")
+    return likely.rpartition("_")[2] if likely else ""
 
 
 @lru_cache(maxsize=64)

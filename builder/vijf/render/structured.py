@@ -11,11 +11,13 @@ from typing import Any
 from markupsafe import Markup
 
 from vijf import urls
-from vijf.model import Contact, Review
+from vijf.model import WEEK, Contact, Hours, Review
 from vijf.render.language import Language
 from vijf.render.text import json_ascii
 from vijf.render.views import ShopBundle
 from vijf.rules.score import BEST, WORST, Mean
+
+_WEEKDAYS = dict(zip(WEEK, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 
 
 def organization(bundle: ShopBundle, language: Language, reviews: list[Review]) -> Markup:
@@ -30,6 +32,11 @@ def organization(bundle: ShopBundle, language: Language, reviews: list[Review]) 
         "url": shop.url,
         **_contact(shop.contact),
     }
+    if shop.registration:
+        value["identifier"] = [
+            {"@type": "PropertyValue", "propertyID": entry.register, "value": entry.number}
+            for entry in shop.registration
+        ]
     if bundle.content.logo is not None:
         value["logo"] = urls.absolute(site, urls.data(shop.slug, "logo.png"))
     counts_imports = any(r.origin is not None and facts.why[r.id] is None for r in bundle.content.reviews)
@@ -103,4 +110,36 @@ def _contact(contact: Contact | None) -> dict[str, Any]:
         value["address"] = {"@type": "PostalAddress", **{k: v for k, v in parts.items() if v}}
     if contact.social:
         value["sameAs"] = list(contact.social)
+    points = _contact_points(contact)
+    if points:
+        value["contactPoint"] = points
     return value
+
+
+def _contact_points(contact: Contact) -> list[dict[str, Any]]:
+    """The ways in which customers reach a shop: by phone or mail, and by each page that is there for it."""
+    points: list[dict[str, Any]] = []
+    if contact.phone or contact.email:
+        ways = {"telephone": contact.phone, "email": contact.email}
+        point = _contact_point({name: way for name, way in ways.items() if way})
+        if contact.phone and contact.phone_hours:
+            point["hoursAvailable"] = _opening_hours(contact.phone_hours)
+        points.append(point)
+    return points + [_contact_point({"url": page}) for page in (contact.form, contact.page, contact.chat) if page]
+
+
+def _contact_point(ways: dict[str, str]) -> dict[str, Any]:
+    return {"@type": "ContactPoint", "contactType": "customer service", **ways}
+
+
+def _opening_hours(hours: Hours) -> list[dict[str, str]]:
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": f"https://schema.org/{_WEEKDAYS[day]}",
+            "opens": period.partition("-")[0],
+            "closes": period.partition("-")[2],
+        }
+        for day in WEEK
+        for period in hours.get(day, ())
+    ]
