@@ -261,7 +261,7 @@ def rendered(code):
         for bundle in bundles:
             shop = bundle.content.shop
             artifacts = shop_artifacts(site, shop, len(bundle.content.reviews), logo=False)
-            found += [SHOP_RENDERERS[one.kind](bundle, one) for one in artifacts]
+            found += [SHOP_RENDERERS[one.kind](bundle, one) for one in artifacts if not one.path.endswith(".png")]
         summaries = [summary for bundle in bundles if (summary := summarise(bundle))]
         for shops in (summaries, []):
             whole = SiteBundle(site, (), shops)
