@@ -67,7 +67,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
             language,
             title,
             lambda code: urls.shop_page(code, shop.slug),
-            description=excerpt(f"{title}. {summary}.", 200),
+            description=excerpt(f"{title} \N{EN DASH} {summary}", 200),
         ),
         shop=shop,
         host=urls.host(shop.url),
