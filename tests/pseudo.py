@@ -186,6 +186,18 @@ def states() -> list[dict[str, Any]]:
     return [*found, made.held(len(found), 2)]
 
 
+_READ = (
+    ("@property", "og", "title"),
+    ("@property", "og", "description"),
+    ("@property", "og", "site_name"),
+    ("@property", "og", "image:alt"),
+    ("@name", "twitter", "title"),
+    ("@name", "twitter", "description"),
+    ("@name", "twitter", "image:alt"),
+)
+"""The social tags that hold words."""
+
+
 def strings(tree: Any) -> Iterator[str]:
     """Every text of a page or a badge that somebody may see or hear, but for code and what is marked untranslatable."""
     apart = (
@@ -194,7 +206,8 @@ def strings(tree: Any) -> Iterator[str]:
     yield from tree.xpath(f"//text()[not({apart})][normalize-space()]")
     for name in ("aria-label", "alt", "title", "placeholder", "label", "summary", "aria-description"):
         yield from tree.xpath(f"//*[not({apart})]/@{name}")
-    yield from tree.xpath("//meta[@name='description' or starts-with(@property, 'og:')]/@content")
+    read = " or ".join(f"{name}='{kind}:{part}'" for name, kind, part in _READ)
+    yield from tree.xpath(f"//meta[@name='description' or {read}]/@content")
 
 
 def data_strings(value: Any, key: str = "") -> Iterator[str]:

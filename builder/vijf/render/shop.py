@@ -61,6 +61,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
     if score:
         from_reviews = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
         summary = f"{score.label}, {from_reviews}"
+    described = f"{title} \N{EN DASH} {summary}"
     return render(
         "shop.html",
         site,
@@ -70,9 +71,9 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
             language,
             title,
             lambda code: urls.shop_page(code, shop.slug),
-            description=excerpt(f"{title}. {summary}.", 200),
+            description=excerpt(described, 200),
             links=(*links(site, feeds, title), *_oembed_link(bundle, language)),
-            picture=_card(bundle, f"{title}. {summary}."),
+            picture=_card(bundle, described),
         ),
         shop=shop,
         host=urls.host(shop.url),
