@@ -228,6 +228,7 @@ def outside(text: str, code: str) -> list[str]:
     while former != text:
         former, text = text, re.sub(r"⟦[^⟦⟧]*(?:⟧|…)", " ", text)
     text = re.sub(r"\S*(?:@|\.example|//)\S*", " ", text)
+    text = re.sub(r"\b(?:Atom|JSON Feed|oEmbed)\b", " ", text)  # names of formats, in the titles of links
     found = re.findall(r"[^\W\d_]+", text)
     return [
         word for word in found if not re.fullmatch(r"[\u0370-\u03ff\u1f00-\u1fff]+", word) and word not in names(code)
