@@ -22,6 +22,7 @@ from playwright.sync_api import sync_playwright
 pytestmark = pytest.mark.slow
 
 CHECKERS = Path(__file__).parents[1] / "checkers"
+STRUCTURED = CHECKERS / "node_modules/structured-data-testing-tool/bin/cli.js"
 CONSUMER = CHECKERS / "node_modules/@extractus/oembed-extractor"
 JAR = CHECKERS / "node_modules/vnu-jar/build/dist/vnu.jar"
 CHROMIUM = os.environ.get("VIJF_CHROMIUM", "/usr/bin/chromium")
@@ -151,3 +152,29 @@ def test_a_program_that_knows_oembed_finds_the_frame_of_a_page(tmp_path, languag
     assert (found["method"], found["type"], found["version"]) == ("auto-discovery", "rich", "1.0")
     assert (found["width"], found["height"], found["author_name"]) == (600, 260, "Veel & Meer")
     assert f'src="{url}/v1/veel/frame.{language}.html"' in found["html"]
+
+
+@pytest.mark.parametrize("slug", ["de-ketting", "de-wrongel", "papierwinkel-stil", "bliksemwitgoed"])
+def test_a_tool_for_structured_data_finds_all_that_it_looks_for(demo, slug):
+    """With a score, with four reviews, with none, no longer a member: what search engines and networks read is there and sound.
+
+    Its two warnings are about the operator's and the author's accounts, which the content doesn't know.
+    """
+    install(STRUCTURED)
+    for language in demo.languages:
+        page = demo.root / language / slug / "index.html"
+        command = ["node", str(STRUCTURED), "--file", str(page), "--presets", "Google,SocialMedia"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        failed = [line for line in done.stdout.splitlines() if "\N{BALLOT X}" in line or "\N{MULTIPLICATION X}" in line]
+        assert (done.returncode, failed) == (0, []), done.stdout
+        assert "Schema.org > Organization" in done.stdout
+
+
+def test_that_tool_would_miss_what_is_not_there(demo, tmp_path):
+    """Without its card a page fails."""
+    install(STRUCTURED)
+    page = tmp_path / "page.html"
+    page.write_text(demo.text("nl/de-ketting/index.html").replace("og:image", "og:other"), encoding="utf-8")
+    command = ["node", str(STRUCTURED), "--file", str(page), "--presets", "Google,SocialMedia"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
