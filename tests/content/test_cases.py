@@ -28,7 +28,7 @@ from vijf.codes import CODES
 from vijf.errors import Diagnostic, Span
 
 CASES = Path(__file__).with_name("cases")
-ELSEWHERE = {"review-gone", "shop-gone", "gone-early", "map", "row", "path-taken", "fewer-reviews"}
+ELSEWHERE = {"host-limit", "review-gone", "shop-gone", "gone-early", "map", "row", "path-taken", "fewer-reviews"}
 """Codes that don't come from loading content; their own parts are tested for them."""
 
 SITE = """\

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import made_content as made
@@ -343,12 +344,19 @@ def test_badges_look_the_same_in_a_browser_and_elsewhere(demo, tmp_path):
         for number, path in enumerate(paths)
     )
     (tmp_path / "sheet.html").write_text(f"<!doctype html><body style='background:#888'>{sheet}", encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 320, "height": 60 * len(paths)}, device_scale_factor=2)
-        page.goto((tmp_path / "sheet.html").as_uri())
-        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        browser.close()
+
+    def look():
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            page = browser.new_page(viewport={"width": 320, "height": 60 * len(paths)}, device_scale_factor=2)
+            page.goto((tmp_path / "sheet.html").as_uri())
+            shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            browser.close()
+            return shot
+
+    # A thread of its own: another test's browser may be running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        shot = pool.submit(look).result()
     for number, path in enumerate(paths):
         other = on(drawn(demo.text(path), 2), "#888")
         own = shot.crop((0, 120 * number, other.width, 120 * number + other.height))
