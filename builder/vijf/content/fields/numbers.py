@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from vijf.content.fields.base import FALSE, TRUE, Reading, Schema, scalar
-from vijf.content.nodes import Node, shorten
+from vijf.content.nodes import Node, Scalar, shorten
 
 
 class Boolean:
@@ -60,17 +60,17 @@ class Rating:
     }
 
     def decode(self, node: Node, reading: Reading) -> int | None:
+        halves = self._halves.get(node.text) if type(node) is Scalar and node.plain else None
+        if halves is not None:
+            return halves
         found = scalar(node, reading, "a mark")
-        if found is None:
-            return None
-        halves = self._halves.get(found.text) if found.plain else None
-        if halves is None:
+        if found is not None:
             reading.faults.add(
                 node,
                 "rating",
                 f"`{shorten(found.text)}` is not a mark; give 1 to 10 in halves, like 8 or 8.5, unquoted",
             )
-        return halves
+        return None
 
     def schema(self) -> Schema:
         return {"type": "number", "minimum": 1, "maximum": 10, "multipleOf": 0.5}
