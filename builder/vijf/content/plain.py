@@ -5,8 +5,8 @@ raise `Unsure`. No fault is ever found here: what may be one is `Unsure`, and wh
 no place to be told. In both cases the file is read again by libyaml, so that there is one set of messages and places.
 What is read, and nothing else:
 
-- A file in UTF-8 without byte order mark, tabs, control characters or ends of lines other than a line feed, and with
-  a line feed at its end.
+- A file in UTF-8 without byte order mark, control characters or ends of lines other than a line feed, and with a line
+  feed at its end; with tabs only inside the texts below `|`.
 - A list or a mapping that starts in the first column, in block form. Blank lines, and comments on lines of their own
   or behind a value and a space, may stand anywhere.
 - A mapping in block form: `key: value` in one column, with one space. A key is 1 to 64 of `A-Z a-z 0-9 _ -`, doesn't
@@ -16,8 +16,8 @@ What is read, and nothing else:
 - Words in double quotes with JSON's escapes, but none for a surrogate; in single quotes; without quotes where nothing
   in them could be a sign: not in the first place any that YAML knows, no colon or `#` beside a space, no colon at the
   end.
-- A list or mapping in brackets on one line; in these, words without quotes hold none of `,[]{}?#'"` and a colon only
-  before a letter, figure or `/`, and keys are as above.
+- A list or mapping in brackets on one line; in these, words without quotes hold none of `,[]{}?#`, and a colon only
+  before a letter, figure or `/`; keys are as above.
 - A text below `|` or `|-` whose first line isn't blank.
 - At most `BLOCKS` lists and mappings below a key within each other and `FLOWS` in brackets; together with the
   outermost list and its entry these are no more than `limits.DEPTH`.
@@ -41,13 +41,13 @@ FLOWS = 2
 
 # The first bytes of what may be a control character, another end of a line, a byte order mark or no character.
 _DOUBTFUL = b"\xc2\xe2\xef"
-_HARMLESS = b"\n" + bytes(range(0x20, 0x7F)) + bytes(byte for byte in range(0x80, 0x100) if byte not in _DOUBTFUL)
+_HARMLESS = b"\t\n" + bytes({*range(0x20, 0x7F), *range(0x80, 0x100)} - {*_DOUBTFUL})
 _ODD = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 _KEY = "([A-Za-z0-9_][A-Za-z0-9_-]{0,63}+)"
 _FIRST = r"""[^-?:,\[\]{}#&*!|>'"%@` ]"""
 _WORDS = rf"({_FIRST}(?:[^ :#]++|:(?=[^ ])|#| ++(?=[^ :#]))*+)"
-_FLOW_WORDS = rf"""({_FIRST}(?:[^ :#,\[\]{{}}?'"]++|:(?=[A-Za-z0-9/])| ++(?=[^ :#,\[\]{{}}?'"]))*+)"""
+_FLOW_WORDS = rf"""({_FIRST}(?:[^ :#,\[\]{{}}?]++|:(?=[A-Za-z0-9/])| ++(?=[^ :#,\[\]{{}}?]))*+)"""
 _QUOTED = r"""\"((?:[^"\\]++|\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}))*+)"|'((?:[^']++|'')*+)'"""
 _REST = r" *+(?:(?<= )#.*+)?+"
 
@@ -63,6 +63,7 @@ _KEPT = 4096
 """So many lines below `_SHORT` characters are kept with what they say: days, marks, languages come again and again."""
 
 _END = "\x00"
+_NEVER_FIRST = "\t" + _END
 
 
 class Unsure(Exception):  # noqa: N818  # not an error: libyaml will say what the file is
@@ -228,7 +229,7 @@ class _Scan:
         line = lines[at]
         first = line.lstrip(" ")
         width = len(line) - len(first)
-        if not first or width < column or first is _END:
+        if not first or width < column or first[0] in _NEVER_FIRST:
             raise Unsure
         margin = " " * width
         found = [first]
@@ -253,7 +254,7 @@ def _read(line: str) -> _Line | None:
     if line is _END:
         return 0, 0, None, None, None, None
     match = _LINE.fullmatch(line)
-    if match is None:
+    if match is None or "\t" in line:
         raise Unsure
     indent, dash, key, words, double, single, block, bracket = match.groups()
     if match.lastindex is None or match.lastindex == 1:

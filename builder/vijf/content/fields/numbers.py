@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar
 
 from vijf.content.fields.base import FALSE, TRUE, Reading, Schema, scalar
@@ -76,6 +77,14 @@ class Rating:
         return {"type": "number", "minimum": 1, "maximum": 10, "multipleOf": 0.5}
 
 
+@lru_cache(maxsize=256)
+def _decimal(text: str) -> Fraction | None:
+    """The number that `text` is, if it is one; marks and their scales are few, and making a fraction is slow."""
+    if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", text) and Fraction(text) <= 1000:
+        return Fraction(text)
+    return None
+
+
 class Decimal:
     """A number as another platform gave it: 0 to 1000, at most four decimals, exact."""
 
@@ -83,10 +92,9 @@ class Decimal:
         found = scalar(node, reading, "a number")
         if found is None:
             return None
-        if found.plain and re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", found.text):
-            value = Fraction(found.text)
-            if value <= 1000:
-                return value
+        value = _decimal(found.text) if found.plain else None
+        if value is not None:
+            return value
         reading.faults.add(
             node,
             "number",

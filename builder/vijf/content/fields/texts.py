@@ -14,6 +14,8 @@ from vijf.content.nodes import Node, Scalar, shorten
 
 # Tab and line feed are the only controls that a text may hold; U+FFFE and U+FFFF can't stand in XML.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+# Bytes of UTF-8 that no such character has: the others may start one.
+_HARMLESS = b"\t\n" + bytes({*range(0x20, 0x7F), *range(0x80, 0x100)} - {0xC2, 0xEF})
 _CLEAN = "^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]*$"
 _CLEAN_LINE = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029\\uFFFE\\uFFFF]*$"
 _LINE_BREAK = re.compile("[\t\n\u2028\u2029]")
@@ -37,7 +39,7 @@ class Text:
             return None
         if text.isprintable():  # neither a control character nor a line break, so nothing more to look for
             return _trimmed(text, node, reading)
-        control = _CONTROL.search(text)
+        control = _control(text)
         if control is not None:
             reading.faults.add(
                 node, "control-character", f"holds control character U+{ord(control.group()):04X}; delete it"
@@ -55,6 +57,13 @@ class Text:
             "pattern": _CLEAN if self.lines else _CLEAN_LINE,
             "not": {"pattern": "^\\s*$"},
         }
+
+
+def _control(text: str) -> re.Match[str] | None:
+    """The first character of `text` that no text may hold."""
+    if not text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS):
+        return None  # as most texts, and found out several times faster
+    return _CONTROL.search(text)
 
 
 def _trimmed(text: str, node: Node, reading: Reading) -> str | None:
