@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
+from loading import load_all
 from strategies import LAWS, NOW, SITE, ZONE, as_yaml, document, reviews, shops
 from vijf import limits
 from vijf.content import plain
 from vijf.content.fields import Reading
+from vijf.content.files import Folder, find, shop_files
+from vijf.content.load import ShopNames, _placed_reviews, _sound_reviews, load_names, load_site
 from vijf.content.nodes import Faults, Mapping, Scalar, parse, parse_items
 from vijf.content.review import REVIEW
 from vijf.importers.emit import reviews_yaml, shop_yaml
@@ -302,3 +305,90 @@ def test_values_of_equal_lines_are_not_changed_by_decoding():
     for node in plain.items(data):
         assert REVIEW.decode(node, Reading(Faults("f"), ZONE, NOW)) is not None
     assert [bare(node) for node in plain.items(data)] == before
+
+
+# --- the loader, which goes the short way first ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", [path.name for path in sorted((CONTENT / "shops").iterdir())])
+def test_both_ways_load_the_same_reviews(slug):
+    """For each shop of the demo, the reviews read the short way are those read with their places."""
+    folder = find(CONTENT)
+    site, _ = load_site(folder, NOW)
+    paths, _ = shop_files(folder, slug)
+    short, placed = {}, {}
+    reviews = _sound_reviews(folder, paths, site, NOW, short)
+    assert reviews is not None
+    assert reviews == _placed_reviews(folder, paths, site, NOW, placed)
+    assert short == placed
+    assert not folder.faults
+
+
+GOOD = "- id: {}\n  received: 2026-01-01\n  published: 2026-01-02\n  rating: 8\n"
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A content folder with a shop `a` that has no reviews yet."""
+    (tmp_path / "shops/a/reviews").mkdir(parents=True)
+    (tmp_path / "site.yaml").write_text(as_yaml(document(SITE)), encoding="utf-8")
+    (tmp_path / "shops/a/shop.yaml").write_text("name: A\nurl: https://a.example\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("first", ["one", "two"])
+def test_a_fault_has_its_place_whichever_way_the_files_are_read(root, end, first):
+    """An id that stands twice is told with both places, though one file is plain, the other not, and both are sound."""
+    other = {"one": "two", "two": "one"}[first]
+    reviews = root / "shops/a/reviews"
+    (reviews / f"{first}.yaml").write_text(GOOD.format("x") + GOOD.format("y"), encoding="utf-8")
+    (reviews / f"{other}.yaml").write_bytes(("# c\n" + GOOD.format("y")).replace("\n", end).encode())
+    [fault] = load_all(root)[0]
+    places = {first: f"{reviews}/{first}.yaml:5:7", other: f"{reviews}/{other}.yaml:2:7"}
+    assert (str(fault.span), fault.code) == (places["two"], "duplicate-id")
+    assert places["one"] in fault.message
+
+
+def test_a_file_that_stops_being_plain_is_read_on_by_libyaml(root):
+    """What comes before and behind a value that the short way doesn't know is all read, once and in order."""
+    data = GOOD.format("a") + GOOD.format("b") + "  text: >\n    One\n    two\n" + GOOD.format("c")
+    (root / "shops/a/reviews/x.yaml").write_text(data, encoding="utf-8")
+    assert len(quick_items(data.encode())[0]) == 1
+    found, loaded = load_all(root)
+    assert not found
+    assert sorted((review.id, review.text) for review in loaded["a"].reviews) == [
+        ("a", None),
+        ("b", "One two"),
+        ("c", None),
+    ]
+
+
+def test_names_of_a_shop_are_those_that_it_is_loaded_with(root):
+    """The addresses by which collisions are found are those of the shop itself; with faults in it there are none."""
+    path = root / "shops/a/shop.yaml"
+    text = "name: A\nurl: https://a.example\nformerly: [b, c]\nstatus: closed\nuntil: 2020-01-01\nmerged_into: d\n"
+    folder = find(root)
+    path.write_text(text, encoding="utf-8")
+    assert load_names(folder, "a", SITE) == ShopNames("a", ("b", "c"), "d")
+    path.write_text(text + "nmae: x\n", encoding="utf-8")
+    assert load_names(folder, "a", SITE) == ShopNames("a")
+    assert not folder.faults
+
+
+@pytest.mark.parametrize("root", [".", "/", "a", "./a/", "../a", "/a/b"])
+def test_paths_are_shown_with_the_folder_as_it_was_named(root):
+    """A path in a message is the folder's name and the path below it, as pathlib joins them."""
+    folder = Folder(Path(root))
+    assert [folder.shown(path) for path in ("", "x", "x/y")] == [
+        (Path(root) / path).as_posix() for path in ("", "x", "x/y")
+    ]
+
+
+def test_a_file_as_large_as_allowed_is_read(tmp_path):
+    """The bound on bytes is the last size that is read; one more is a fault."""
+    (tmp_path / "f").write_bytes(b"12345")
+    folder = Folder(tmp_path)
+    assert folder.read("f", 5) == b"12345"
+    assert folder.read("f", 4) is None
+    assert [fault.code for fault in folder.faults] == ["too-large"]
