@@ -153,6 +153,9 @@ def test_lines_of_any_kind_are_read_as_libyaml_reads_them(start, lines):
 @example("", ["- a: x\n", "b: y\n"])
 @example("", ["a: |\n", "    x\n", "  # c\n", "b: y\n"])
 @example("", ["a: |\n", "\n", "  x\n"])
+@example("", ["a: |\n", "  \tx\n"])
+@example("", ["a: |\n", "  x\n", "  \ty\n", "\t\n", "b: z\n"])
+@example("", ["a: |-\n", "   x\n", "     \n", "  \n", " # c\n", "b: z\n"])
 @example("", ["a:\n", "- b\n", "c:\n", "  - d\n", "  e: f\n"])
 @example("", ["- a:\n", "  - b: c\n", "    d: e\n", "  f: g\n", "- h\n"])
 def test_lines_that_fit_are_read_as_libyaml_reads_them(start, lines):
@@ -220,6 +223,12 @@ def check_damaged(seed, times):
 def test_damaged_files_are_read_as_libyaml_reads_them():
     """Thousands of pieces of the demo's files with something wrong in them."""
     check_damaged("some", 8_000)
+
+
+def test_damaged_files_in_parts_are_read_as_libyaml_reads_them(monkeypatch):
+    """A long file is cut into parts between its entries; here after each entry."""
+    monkeypatch.setattr(plain, "_PART", 1)
+    check_damaged("parts", 8_000)
 
 
 @pytest.mark.slow

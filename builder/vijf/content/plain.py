@@ -62,6 +62,9 @@ _SHORT = 80
 _KEPT = 4096
 """So many lines below `_SHORT` characters are kept with what they say: days, marks, languages come again and again."""
 
+_PART = 1 << 16
+"""Characters after which a list is cut before its next entry."""
+
 _END = "\x00"
 _NEVER_FIRST = "\t" + _END
 
@@ -78,15 +81,15 @@ text below. Its nodes are shared by all lines that say the same, so nobody may c
 
 def items(data: bytes) -> Iterator[Node]:
     """The values of a file that is one list, one by one, each once it is sure. Raises `Unsure`."""
-    scan = _Scan(_text(data))
-    while True:
-        node = scan.item(1)
-        outer, inner = scan.line[:2]
-        if outer == inner != 0:
-            raise Unsure  # neither the next entry nor the end: whatever it is, it may belong to this one
-        yield node
-        if not outer:
-            return
+    for part in _parts(_text(data)):
+        scan = _Scan(part)
+        outer = 1
+        while outer:
+            node = scan.item(1)
+            outer, inner = scan.line[:2]
+            if outer == inner != 0:
+                raise Unsure  # neither the next entry nor the end: whatever it is, it may belong to this one
+            yield node
 
 
 def document(data: bytes) -> Node:
@@ -132,6 +135,15 @@ def _text(data: bytes) -> str:
     if not data.endswith(b"\n") or (rest and (rest.translate(None, _DOUBTFUL) or _ODD.search(text))):
         raise Unsure
     return text
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text of a list in parts that end where an entry ends, so that a long file needs little memory."""
+    start = 0
+    while (end := text.find("\n- ", start + _PART)) >= 0:
+        yield text[start : end + 1]
+        start = end + 1
+    yield text[start:]
 
 
 class _Scan:
@@ -251,7 +263,7 @@ class _Scan:
 
 def _read(line: str) -> _Line | None:
     """What a line says; None when it is blank or a comment."""
-    if line is _END:
+    if line == _END:
         return 0, 0, None, None, None, None
     match = _LINE.fullmatch(line)
     if match is None or "\t" in line:
