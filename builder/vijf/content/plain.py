@@ -63,7 +63,7 @@ _KEPT = 4096
 """So many lines below `_SHORT` characters are kept with what they say: days, marks, languages come again and again."""
 
 _PART = 1 << 16
-"""Characters after which a list is cut before its next entry."""
+"""Bytes after which a list is cut before its next entry."""
 
 _END = "\x00"
 _NEVER_FIRST = "\t" + _END
@@ -81,7 +81,7 @@ text below. Its nodes are shared by all lines that say the same, so nobody may c
 
 def items(data: bytes) -> Iterator[Node]:
     """The values of a file that is one list, one by one, each once it is sure. Raises `Unsure`."""
-    for part in _parts(_text(data)):
+    for part in _parts(data):
         scan = _Scan(part)
         outer = 1
         while outer:
@@ -137,13 +137,18 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _parts(text: str) -> Iterator[str]:
-    """The text of a list in parts that end where an entry ends, so that a long file needs little memory."""
+def _parts(data: bytes) -> Iterator[str]:
+    """The text of a list, a long one in parts that end where an entry ends, so that it needs little memory."""
+    text = _text(data)
+    if len(data) <= _PART:
+        yield text
+        return
+    del text
     start = 0
-    while (end := text.find("\n- ", start + _PART)) >= 0:
-        yield text[start : end + 1]
+    while (end := data.find(b"\n- ", start + _PART)) >= 0:
+        yield data[start : end + 1].decode()
         start = end + 1
-    yield text[start:]
+    yield data[start:].decode()
 
 
 class _Scan:
