@@ -34,10 +34,13 @@ class Folder:
     shops: list[str] = field(default_factory=list)
     """Slugs, sorted."""
     faults: list[Diagnostic] = field(default_factory=list)
+    _shown_root: str = ""
 
     def shown(self, path: str) -> str:
         """A path as people know it: with the folder's name as they gave it."""
-        return (self.root / path).as_posix()
+        if not self._shown_root:
+            self._shown_root = (self.root / "x").as_posix()[:-1]
+        return self._shown_root + path if path else self.root.as_posix()
 
     def fault(self, path: str, code: str, message: str, *, warning: bool = False) -> None:
         """Note a fault of a whole file."""
@@ -49,8 +52,11 @@ class Folder:
         Raises `MachineError` when it can't be read at all.
         """
         try:
-            with (self.root / path).open("rb") as file:
-                data = file.read(most + 1)
+            with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123  # paths cost time here
+                size = min(os.fstat(file.fileno()).st_size, most)
+                data = file.read(size + 1)  # not `most` at once: room for that many bytes would be made first
+                if len(data) > size:  # larger than allowed, or growing
+                    data += file.read(most + 1 - len(data))
         except OSError as error:
             raise MachineError(f"{self.shown(path)}: can't be read: {error.strerror}") from error
         if len(data) > most:
@@ -66,39 +72,37 @@ def find(root: Path) -> Folder:
     if not (root / "site.yaml").is_file():
         raise UsageError(f"{root}: holds no site.yaml, so it is no content; make one with `vijf init`")
     folder = Folder(root)
-    real = root.resolve()
-    for entry in _entries(folder, real, ""):
-        is_folder = (root / entry).is_dir()
-        if entry == "pages" and is_folder:
-            _find_pages(folder, real)
-        elif entry == "static" and is_folder:
-            _find_static(folder, real, "static")
-        elif entry == "shops" and is_folder:
-            _find_shops(folder, real)
-        elif entry == "site.yaml":
+    for path, entry in _entries(folder, ""):
+        is_folder = entry.is_dir()
+        if path == "pages" and is_folder:
+            _find_pages(folder)
+        elif path == "static" and is_folder:
+            _find_static(folder, "static")
+        elif path == "shops" and is_folder:
+            _find_shops(folder)
+        elif path == "site.yaml":
             folder.site = True
         else:
             folder.fault(
-                entry, "unexpected-file", "is not a part of content (site.yaml, pages, static, shops); move it out"
+                path, "unexpected-file", "is not a part of content (site.yaml, pages, static, shops); move it out"
             )
     return folder
 
 
 def shop_files(folder: Folder, slug: str) -> tuple[list[str], str | None]:
     """The review files of a shop, sorted, and its logo, noting what else lies there."""
-    real = folder.root.resolve()
     base = f"shops/{slug}"
     reviews: list[str] = []
     logos: list[str] = []
-    for path in _entries(folder, real, base):
-        name = path.rpartition("/")[2]
-        if name == "reviews" and (folder.root / path).is_dir():
-            for review_path in _entries(folder, real, path):
-                if review_path.endswith(".yaml") and (folder.root / review_path).is_file():
+    for path, entry in _entries(folder, base):
+        name = entry.name
+        if name == "reviews" and entry.is_dir():
+            for review_path, review_entry in _entries(folder, path):
+                if review_path.endswith(".yaml") and review_entry.is_file():
                     reviews.append(review_path)
                 else:
                     folder.fault(review_path, "unexpected-file", "is not read; files of reviews are named *.yaml")
-        elif name.startswith("logo.") and name[5:] in FORMATS and (folder.root / path).is_file():
+        elif name.startswith("logo.") and name[5:] in FORMATS and entry.is_file():
             logos.append(path)
         elif name != "shop.yaml":
             folder.fault(
@@ -109,37 +113,41 @@ def shop_files(folder: Folder, slug: str) -> tuple[list[str], str | None]:
     return reviews, logos[0] if logos else None
 
 
-def _entries(folder: Folder, real: Path, below: str) -> list[str]:
-    """The paths of a folder's entries, sorted, without dotfiles, notes and links that lead outside."""
+def _entries(folder: Folder, below: str) -> list[tuple[str, os.DirEntry[str]]]:
+    """A folder's entries with their paths, sorted, without dotfiles, notes and links that lead outside.
+
+    What an entry is, a file or a folder, mostly came with its name: asking it costs nothing but for links.
+    """
     try:
-        names = sorted(os.listdir(folder.root / below))  # noqa: PTH208  # names are wanted, not paths
+        with os.scandir(folder.root / below) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
         raise MachineError(f"{folder.shown(below)}: can't be listed: {error.strerror}") from error
     found = []
-    for name in names:
+    for entry in entries:
+        name = entry.name
         path = f"{below}/{name}" if below else name
         if _IGNORED.fullmatch(name) and not below.startswith("static"):
             continue
         if not path.isprintable():
             folder.fault(shorten(path, len(path)), "unexpected-file", "has a name that can't be shown; rename it")
             continue
-        full = folder.root / path
-        if full.is_symlink():
-            target = Path(os.path.realpath(full))
+        if entry.is_symlink():
+            target = Path(os.path.realpath(entry.path))
             if not target.exists():
                 folder.fault(path, "symlink", "is a link to something that isn't there; put the file itself here")
                 continue
-            if not target.is_relative_to(real):
+            if not target.is_relative_to(folder.root.resolve()):
                 folder.fault(path, "symlink", "is a link that leaves the content folder; put the file itself here")
                 continue
-        found.append(path)
+        found.append((path, entry))
     return found
 
 
-def _find_pages(folder: Folder, real: Path) -> None:
-    for path in _entries(folder, real, "pages"):
-        match = _PAGE_NAME.fullmatch(path.rpartition("/")[2])
-        if match is None or not (folder.root / path).is_file():
+def _find_pages(folder: Folder) -> None:
+    for path, entry in _entries(folder, "pages"):
+        match = _PAGE_NAME.fullmatch(entry.name)
+        if match is None or not entry.is_file():
             folder.fault(path, "unexpected-file", "is not read; pages are named <name>.<language>.md, like about.nl.md")
             continue
         problem = slug_problem(match["name"])
@@ -149,28 +157,27 @@ def _find_pages(folder: Folder, real: Path) -> None:
         folder.pages[match["name"], match["language"]] = path
 
 
-def _find_static(folder: Folder, real: Path, below: str) -> None:
-    for path in _entries(folder, real, below):
-        full = folder.root / path
-        if full.is_dir():
-            if full.is_symlink():
+def _find_static(folder: Folder, below: str) -> None:
+    for path, entry in _entries(folder, below):
+        if entry.is_dir():
+            if entry.is_symlink():
                 folder.fault(path, "symlink", "is a link to a folder; put the files themselves here")
                 continue
-            _find_static(folder, real, path)
-        elif full.is_file():
+            _find_static(folder, path)
+        elif entry.is_file():
             folder.static.append(path)
         else:
             folder.fault(path, "unexpected-file", "is neither a file nor a folder; move it out")
 
 
-def _find_shops(folder: Folder, real: Path) -> None:
-    for path in _entries(folder, real, "shops"):
-        slug = path.rpartition("/")[2]
-        if not (folder.root / path).is_dir():
+def _find_shops(folder: Folder) -> None:
+    for path, entry in _entries(folder, "shops"):
+        slug = entry.name
+        if not entry.is_dir():
             folder.fault(path, "unexpected-file", "is not a folder; each shop has a folder of its own")
         elif problem := slug_problem(slug):
             folder.fault(path, "slug", problem)
-        elif not (folder.root / path / "shop.yaml").is_file():
+        elif not os.path.isfile(f"{folder.root}/{path}/shop.yaml"):  # noqa: PTH113  # paths cost time here
             folder.fault(path, "missing-file", "holds no shop.yaml; add one with at least `name` and `url`")
         else:
             folder.shops.append(slug)

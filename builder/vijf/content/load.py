@@ -15,6 +15,7 @@ from vijf.content.logo import read_logo
 from vijf.content.nodes import Faults, parse, parse_items, value_node
 from vijf.content.nodes import Mapping as MappingNode
 from vijf.content.pages import read_page
+from vijf.content.plain import unplaced_document, unplaced_items
 from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP, build_shop
 from vijf.content.site import SITE, available_languages, load_zone
@@ -86,8 +87,8 @@ def load_names(folder: Folder, slug: str, site: Site) -> ShopNames:
 
     Faults are left to `load_shop`.
     """
-    quiet = Folder(folder.root)
-    values: dict[str, Any] | None = _load_record(quiet, f"shops/{slug}/shop.yaml", SHOP, zone_of(site), None, {})
+    data = Folder(folder.root).read(f"shops/{slug}/shop.yaml", limits.YAML_BYTES)
+    values: dict[str, Any] | None = None if data is None else _sound_record(data, SHOP, zone_of(site), None)
     if values is None:
         return ShopNames(slug)
     return ShopNames(slug, values.get("formerly", ()), values.get("merged_into"))
@@ -155,6 +156,10 @@ def _load_record(
     if data is None:
         return None
     inputs[path] = digest(data)
+    value = _sound_record(data, record, zone, now)
+    if value is not None:
+        return value
+    # Something is wrong with it: read it so that each fault has its place.
     faults = Faults(folder.shown(path))
     node = parse(data, faults)
     if node is None:
@@ -167,10 +172,56 @@ def _load_record(
     return None if faults.found else value
 
 
+def _sound_record(data: bytes, record: Record, zone: ZoneInfo, now: datetime | None) -> Any:  # noqa: ANN401
+    """What `record` makes of a YAML file, read the short way; None at the first sign of a fault."""
+    faults = Faults("")
+    node = unplaced_document(data, faults)
+    value = None if node is None else record.decode(node, Reading(faults, zone, now))
+    return None if faults.found else value
+
+
 def _load_reviews(
     folder: Folder, paths: list[str], site: Site, now: datetime | None, inputs: dict[str, str]
 ) -> tuple[Review, ...]:
     """The reviews in `paths`, newest first; those with faults are noted and left out."""
+    reviews = _sound_reviews(folder, paths, site, now, inputs)
+    if reviews is None:
+        reviews = _placed_reviews(folder, paths, site, now, inputs)
+    reviews.sort(key=lambda review: review.sort_key, reverse=True)
+    return tuple(reviews)
+
+
+def _sound_reviews(
+    folder: Folder, paths: list[str], site: Site, now: datetime | None, inputs: dict[str, str]
+) -> list[Review] | None:
+    """The reviews in `paths`, read the short way; None at the first sign of a fault, which has no place here."""
+    quiet = Folder(folder.root)
+    reading = Reading(Faults(""), zone_of(site), now)
+    reviews: dict[str, Review] = {}
+    for path in paths:
+        data = quiet.read(path, limits.YAML_BYTES)
+        if data is None:
+            return None
+        inputs[path] = digest(data)
+        before = len(reviews)
+        count = 0
+        for node in unplaced_items(data, reading.faults):
+            review: Review | None = REVIEW.decode(node, reading)
+            if review is None or not isinstance(node, MappingNode):
+                return None
+            if review.aspects:
+                _check_aspects(review, node, site, reading)
+            reviews[review.id] = review
+            count += 1
+        if reading.faults.found or len(reviews) < before + count:
+            return None
+    return list(reviews.values())
+
+
+def _placed_reviews(
+    folder: Folder, paths: list[str], site: Site, now: datetime | None, inputs: dict[str, str]
+) -> list[Review]:
+    """The same by libyaml's events, which know the place of each fault; reviews with faults are left out."""
     reading = Reading(Faults(""), zone_of(site), now)
     seen: dict[str, Span] = {}
     reviews: list[Review] = []
@@ -196,8 +247,7 @@ def _load_reviews(
             seen[review.id] = Span(here.faults.file, id_node.line, id_node.column)
             reviews.append(review)
         folder.faults += here.faults.found
-    reviews.sort(key=lambda review: review.sort_key, reverse=True)
-    return tuple(reviews)
+    return reviews
 
 
 def _check_aspects(review: Review, node: MappingNode, site: Site, reading: Reading) -> None:

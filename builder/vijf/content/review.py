@@ -159,10 +159,15 @@ WORDS = ("title", "text", "author", "replies", "aspects", "recommends", "amended
 """Keys that a held or removed review must not carry: they say what is not public."""
 
 
+_LATER = frozenset(("replies", "amended", "rating_withdrawn", "redacted", "held", "removed"))
+"""Keys of what happens after publication."""
+
+
 def _review(values: dict[str, Any], _node: Mapping, _reading: Reading) -> Review:
     published: Moment = values["published"]
     replies: tuple[Reply, ...] = values.get("replies", ())
-    values["replies"] = tuple(sorted(replies, key=lambda reply: (reply.date or published).instant))
+    if len(replies) > 1:
+        values["replies"] = tuple(sorted(replies, key=lambda reply: (reply.date or published).instant))
     return Review(**values)
 
 
@@ -183,7 +188,7 @@ def _check(values: dict[str, Any], node: Mapping, reading: Reading) -> None:
         )
     if values.get("collected") is Collected.IMPORT and "origin" not in node.entries:
         reading.faults.add(value_node(node, "collected"), "origin", "an imported review says where from; add `origin`")
-    if "origin" not in node.entries:
+    if "replies" in values and "origin" not in node.entries:
         for reply, place in _parts(values, node, "replies"):
             if reply.date is None:
                 reading.faults.add(place, "missing-key", "`date` is missing; only an imported reply may lack it")
@@ -211,6 +216,8 @@ def _check_order(values: dict[str, Any], node: Mapping, reading: Reading) -> Non
         return
     if received is not None and published.day < received.day:
         _out_of_order(value_node(node, "published"), published.day, "`received`", received.day, reading)
+    if _LATER.isdisjoint(values):
+        return
     for name, moment, place in _later_events(values, node):
         if moment.day < published.day:
             _out_of_order(place, moment.day, f"`published`, and {name} can't", published.day, reading)

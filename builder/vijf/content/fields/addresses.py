@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from vijf.content.nodes import Node, shorten
 # Names that Windows keeps for devices can't be folders there, with or without an ending.
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
 SLUG_PATTERN = "[a-z0-9][a-z0-9-]{0,63}"
+_SLUG = re.compile(SLUG_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def slug_problem(text: str) -> str | None:
     """What is wrong with `text` as a slug or id, and what to do; None when it is one."""
     if text in DEVICES:
         return f"`{text}` is the name of a device on Windows, where it can't be a folder; choose another"
-    if not compiled(SLUG_PATTERN).fullmatch(text):
+    if not _SLUG.fullmatch(text):
         return (
             f"`{shorten(text)}` can't stand in an address; use a-z, 0-9 and -, start with a letter or figure, "
             f"at most {limits.SLUG} characters"

@@ -37,6 +37,8 @@ class Field(Protocol):
 _NULL = {"", "~", "null", "Null", "NULL"}
 TRUE = {"true", "True", "TRUE"}
 FALSE = {"false", "False", "FALSE"}
+_WORDS = _NULL | TRUE | FALSE
+_NUMBER_STARTS = frozenset("+-.0123456789")
 _NUMBER = re.compile(
     r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
     r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
@@ -45,7 +47,7 @@ _NUMBER = re.compile(
 
 def scalar(node: Node, reading: Reading, wanted: str) -> Scalar | None:
     """`node` when it is a single value that isn't null, else None after noting that `wanted` is wanted."""
-    if not isinstance(node, Scalar):
+    if type(node) is not Scalar:
         reading.faults.add(node, "type", f"{kind_of(node)} stands where {wanted} is wanted")
         return None
     if node.plain and node.text in _NULL:
@@ -56,15 +58,22 @@ def scalar(node: Node, reading: Reading, wanted: str) -> Scalar | None:
 
 def string(node: Node, reading: Reading, wanted: str) -> str | None:
     """The text of a scalar that means text, else None after noting what is wrong."""
+    if type(node) is Scalar and (not node.plain or means_text(node.text)):
+        return node.text
     found = scalar(node, reading, wanted)
     if found is None:
         return None
     text = found.text
-    if found.plain and (text in TRUE or text in FALSE or _NUMBER.fullmatch(text)):
+    if found.plain:
         what = "a boolean" if text in TRUE or text in FALSE else "a number"
         reading.faults.add(node, "quote", f'YAML reads {shorten(text)} as {what}; quote it: "{shorten(text)}"')
         return None
     return text
+
+
+def means_text(text: str) -> bool:
+    """Whether `text`, without quotes, is a text in YAML 1.2: neither null, nor a boolean, nor a number."""
+    return text not in _WORDS and (text[0] not in _NUMBER_STARTS or not _NUMBER.fullmatch(text))
 
 
 def nearest(word: str, known: list[str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar
 
 from vijf.content.fields.base import FALSE, TRUE, Reading, Schema, scalar
-from vijf.content.nodes import Node, shorten
+from vijf.content.nodes import Node, Scalar, shorten
 
 
 class Boolean:
@@ -60,20 +61,28 @@ class Rating:
     }
 
     def decode(self, node: Node, reading: Reading) -> int | None:
+        halves = self._halves.get(node.text) if type(node) is Scalar and node.plain else None
+        if halves is not None:
+            return halves
         found = scalar(node, reading, "a mark")
-        if found is None:
-            return None
-        halves = self._halves.get(found.text) if found.plain else None
-        if halves is None:
+        if found is not None:
             reading.faults.add(
                 node,
                 "rating",
                 f"`{shorten(found.text)}` is not a mark; give 1 to 10 in halves, like 8 or 8.5, unquoted",
             )
-        return halves
+        return None
 
     def schema(self) -> Schema:
         return {"type": "number", "minimum": 1, "maximum": 10, "multipleOf": 0.5}
+
+
+@lru_cache(maxsize=256)
+def _decimal(text: str) -> Fraction | None:
+    """The number that `text` is, if it is one; marks and their scales are few, and making a fraction is slow."""
+    if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", text) and Fraction(text) <= 1000:
+        return Fraction(text)
+    return None
 
 
 class Decimal:
@@ -83,10 +92,9 @@ class Decimal:
         found = scalar(node, reading, "a number")
         if found is None:
             return None
-        if found.plain and re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", found.text):
-            value = Fraction(found.text)
-            if value <= 1000:
-                return value
+        value = _decimal(found.text) if found.plain else None
+        if value is not None:
+            return value
         reading.faults.add(
             node,
             "number",

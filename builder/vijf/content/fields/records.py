@@ -21,7 +21,7 @@ class Many:
         self.item, self.least, self.most, self.unique = item, least, most, unique
 
     def decode(self, node: Node, reading: Reading) -> tuple[Any, ...] | None:
-        if not isinstance(node, Sequence):
+        if type(node) is not Sequence:
             if scalar(node, reading, "a list") is not None:
                 reading.faults.add(
                     node,
@@ -34,8 +34,13 @@ class Many:
                 node, "list-length", f"{len(node.items)} entries; {self.least} to {self.most} are possible"
             )
             return None
-        values = [self.item.decode(item, reading) for item in node.items]
-        if any(value is None for value in values):
+        decode = self.item.decode
+        values = []
+        for item in node.items:
+            value = decode(item, reading)
+            if value is not None:
+                values.append(value)
+        if len(values) < len(node.items):
             return None
         if self.unique and len(set(values)) < len(values):
             twice = next(item for n, item in enumerate(node.items) if values[n] in values[:n])
@@ -71,13 +76,15 @@ class Table:
                 f"{len(mapping.entries)} entries; 1 to {self.most} are possible, or leave the key out",
             )
             return None
-        decoded = [
-            (self.key.decode(key, reading), self.value.decode(value, reading))
-            for key, value in mapping.entries.values()
-        ]
-        if any(key is None or value is None for key, value in decoded):
-            return None
-        return dict(decoded)
+        decoded = {}
+        sound = True
+        for key_node, value_node in mapping.entries.values():
+            key, value = self.key.decode(key_node, reading), self.value.decode(value_node, reading)
+            if key is None or value is None:
+                sound = False
+            else:
+                decoded[key] = value
+        return decoded if sound else None
 
     def schema(self) -> Schema:
         return {
@@ -100,7 +107,7 @@ class Record:
     only when there is no fault.
     """
 
-    __slots__ = ("build", "check", "fields", "required", "rules")
+    __slots__ = ("_decoders", "build", "check", "fields", "required", "rules")
 
     def __init__(
         self,
@@ -113,6 +120,7 @@ class Record:
     ) -> None:
         self.fields, self.build, self.required = fields, build, required
         self.check, self.rules = check, rules or {}
+        self._decoders = {name: field.decode for name, field in fields.items()}
 
     def decode(self, node: Node, reading: Reading) -> Any:
         mapping = _mapping(node, reading)
@@ -123,9 +131,10 @@ class Record:
             return None
         values: dict[str, Any] = {}
         sound = True
+        decoders = self._decoders
         for name, (key, node_) in mapping.entries.items():
-            field = self.fields.get(name)
-            if field is None:
+            decode = decoders.get(name)
+            if decode is None:
                 reading.faults.add(
                     key,
                     "unknown-key",
@@ -134,16 +143,18 @@ class Record:
                 )
                 sound = False
                 continue
-            value = values[name] = field.decode(node_, reading)
+            value = decode(node_, reading)
             if value is None:
                 sound = False
+            else:
+                values[name] = value
         for name in self.required:
             if name not in mapping.entries:
                 reading.faults.add(node, "missing-key", f"`{name}` is missing; add it")
                 sound = False
         if self.check is not None:
             before = len(reading.faults.found)
-            self.check({name: value for name, value in values.items() if value is not None}, mapping, reading)
+            self.check(values, mapping, reading)
             sound = sound and len(reading.faults.found) == before
         return self.build(values, mapping, reading) if sound else None
 
@@ -160,7 +171,7 @@ class Record:
 
 
 def _mapping(node: Node, reading: Reading) -> Mapping | None:
-    if isinstance(node, Mapping):
+    if type(node) is Mapping:
         return node
     if not isinstance(node, Scalar) or scalar(node, reading, "a mapping") is not None:
         reading.faults.add(node, "type", f"{kind_of(node)} stands where a mapping is wanted; write `key: value`")
