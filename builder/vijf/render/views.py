@@ -5,14 +5,15 @@ Templates get these and decide nothing but where things stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from vijf import limits, urls
-from vijf.model import Remover, Review, ShopContent, Site
+from vijf.model import Remover, Reply, Review, ShopContent, Site
 from vijf.render import phrases
 from vijf.render.language import Language
 from vijf.render.text import paragraphs
@@ -34,6 +35,11 @@ class ShopBundle:
         """The facts of the shop."""
         return shop_facts(self.content.shop, self.content.reviews, self.site)
 
+    @cached_property
+    def newest_html(self) -> dict[str, dict[str, str]]:
+        """Language -> id of a review -> its markup, for the newest reviews; `reviews_html` fills it in."""
+        return {}
+
     def archive_slice(self, number: int) -> Sequence[tuple[Review, int]]:
         """The reviews of archive page `number`, newest first, each with its own page's number."""
         total = len(self.content.reviews)
@@ -50,8 +56,7 @@ class ShopBundle:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyView:
+class ReplyView(NamedTuple):
     """A public answer."""
 
     who: str
@@ -60,8 +65,7 @@ class ReplyView:
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewView:
+class ReviewView(NamedTuple):
     """One review, on hold or a tombstone included, ready for a page. `sentences` explain its state where it stands."""
 
     anchor: str
@@ -117,17 +121,18 @@ def review_view(bundle: ShopBundle, review: Review, number: int, language: Langu
         checked=_checked(review, language),
         sentences=tuple(phrases.disclosures(language, review)),
         uncounted=phrases.uncounted(language, why) if why else "",
-        aspects=_aspects(bundle.site, review, language),
+        aspects=_aspects(site, review.aspects, language) if review.aspects else (),
         recommends=_recommends(review, language),
-        replies=tuple(
-            ReplyView(
-                who=phrases.speaker(language, reply.by, shop, site),
-                date=language.day(reply.date.day) if reply.date else "",
-                datetime=reply.date.day.isoformat() if reply.date else "",
-                html=paragraphs(reply.text),
-            )
-            for reply in review.replies
-        ),
+        replies=tuple([_reply_view(bundle, reply, language) for reply in review.replies]) if review.replies else (),
+    )
+
+
+def _reply_view(bundle: ShopBundle, reply: Reply, language: Language) -> ReplyView:
+    return ReplyView(
+        who=phrases.speaker(language, reply.by, bundle.content.shop, bundle.site),
+        date=language.day(reply.date.day) if reply.date else "",
+        datetime=reply.date.day.isoformat() if reply.date else "",
+        html=paragraphs(reply.text),
     )
 
 
@@ -159,9 +164,10 @@ def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> 
 
 
 def _language_note(review: Review, language: Language) -> str:
-    if review.language is None or review.language.split("-")[0] == language.code.split("-")[0]:
+    own = review.language
+    if own is None or own == language.code or own.split("-")[0] == language.code.split("-")[0]:
         return ""
-    return language.gettext("In %(language)s", language=language.language_name(review.language))
+    return language.gettext("In %(language)s", language=language.language_name(own))
 
 
 def _checked(review: Review, language: Language) -> str:
@@ -170,8 +176,7 @@ def _checked(review: Review, language: Language) -> str:
     return phrases.verification(language, review.verification.method)
 
 
-def _aspects(site: Site, review: Review, language: Language) -> tuple[tuple[str, str], ...]:
-    marks = review.aspects or {}
+def _aspects(site: Site, marks: Mapping[str, int], language: Language) -> tuple[tuple[str, str], ...]:
     return tuple(
         (aspect_name(site, aspect, language), language.mark(marks[aspect]))
         for aspect in site.aspects or {}
