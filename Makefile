@@ -24,7 +24,7 @@ test: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium  ## what guar
 	npm --prefix widget test --silent
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
-test-slow: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium java  ## what takes longer: checkers, long properties, kills
+test-slow: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium java servers  ## what takes longer: checkers, long properties, kills
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow
 
 format: $(VENV)/test.stamp  ## put the code into its one form
@@ -66,9 +66,12 @@ widget/node_modules/.stamp: widget/package.json widget/package-lock.json
 	npm --prefix widget ci --silent --no-audit --no-fund
 	touch $@
 
-.PHONY: chromium java
+.PHONY: chromium java servers
 chromium:
 	@command -v chromium >/dev/null || { apt-get -qq update && $(APT) chromium; }
 
 java:
 	@command -v java >/dev/null || { apt-get -qq update && $(APT) default-jre-headless; }
+
+servers:
+	@{ command -v nginx && command -v caddy; } >/dev/null || { apt-get -qq update && $(APT) nginx caddy; }

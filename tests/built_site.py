@@ -61,6 +61,16 @@ class BuiltSite:
         code = self.bytes(path).decode("ascii")
         return json.JSONDecoder().raw_decode(code, code.index('{"v":1'))[0]
 
+    @property
+    def widgets(self) -> list[str]:
+        """The paths of all one-request widgets."""
+        return sorted(path for path in self.files if re.search(r"/widget\.[^/]+\.js$", path))
+
+    @property
+    def pinned(self) -> list[str]:
+        """The paths of the pinned scripts, which are the same in every site."""
+        return sorted(path for path in self.files if re.fullmatch(r"v1/vijf\.[0-9a-f]{16}\.js", path))
+
     def shop_files(self, slug: str) -> list[str]:
         """All files below any folder named `slug`."""
         return sorted(path for path in self.files if slug in path.split("/")[:-1])

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -32,8 +31,9 @@ from vijf.content.site import SITE
 from vijf.plan import site_artifacts
 from vijf.publish.build import build
 from vijf.publish.state import State
+from vijf.render.hosts import DATA_KEPT, PAGES_KEPT, PINNED_KEPT, policy
 from vijf.render.language import load_language
-from vijf.render.widget import snippet
+from vijf.render.snippets import snippet
 from vijf.rules.counting import Uncounted
 
 ROOT = Path(__file__).parents[1]
@@ -343,6 +343,7 @@ def demo(tmp_path_factory):
 def _pattern(path, languages):
     words = {"language": "|".join(map(re.escape, languages)), "slug": "[a-z0-9][a-z0-9-]*", "n": "[1-9][0-9]*"}
     words["name"] = r"(?!house-rules/|score/)[a-z0-9][a-z0-9-]*"
+    words["hash"] = "[0-9a-f]{16}"
     parts = re.split("<([a-z]+)>", path)
     return "".join(f"(?:{words[part]})" if at % 2 else re.escape(part) for at, part in enumerate(parts))
 
@@ -353,7 +354,7 @@ def test_outputs_page_has_every_path(demo):
     site, _ = load_site(folder, NOW)
     static = {path.removeprefix("static/") for path in folder.static}
     built = {path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()} - static
-    built |= {artifact.path for artifact in site_artifacts(site, [], limits.SHOPS_PER_PAGE + 1)}
+    built |= {artifact.path for artifact in site_artifacts(site, [], limits.SHOPS_PER_PAGE + 1, [])}
     listed = [code_spans(row[0])[0] for row in tables(read("outputs.md").split("\n## ")[0])]
     patterns = {path: re.compile(_pattern(path, site.languages)) for path in listed}
     fits = {path: [name for name, pattern in patterns.items() if pattern.fullmatch(path)] for path in built}
@@ -409,12 +410,15 @@ def _policies():
 
 
 def test_both_servers_send_the_same():
-    """The table, nginx and Caddy agree on the policy and on how long things are kept."""
+    """The table, nginx and Caddy agree on the policies and on how long things are kept, with what the code says."""
     nginx, caddy = blocks(read("publishing.md"), "nginx")[0], blocks(read("publishing.md"), "caddyfile")[0]
-    assert len(_policies()) == 1
+    said = {re.sub("'sha256-[^']*'|'unsafe-inline'", "STYLE", policy) for policy in _policies()}
+    assert said == {re.sub("'sha256-[^']*'", "STYLE", policy("", framed=framed)) for framed in (False, True)}
     for value in (
         *_policies(),
-        "max-age=3600, stale-while-revalidate=86400, stale-if-error=604800",
+        DATA_KEPT,
+        PINNED_KEPT,
+        PAGES_KEPT,
         "strict-origin-when-cross-origin",
         "nosniff",
     ):
@@ -429,13 +433,13 @@ def _style_hash(page):
 
 
 def test_command_for_the_hash_prints_it(demo):
-    """What the page says to run prints the hash of the style that all pages have."""
-    command = next(block for block in blocks(read("publishing.md"), "sh") if "sha256" in block)
-    script = re.fullmatch(r'python3 -c "(.*)"\n', command, re.DOTALL)[1]
-    printed = subprocess.run(
-        [sys.executable, "-c", script], cwd=demo.parent, capture_output=True, text=True, check=True
-    )
-    assert {printed.stdout.strip()} == {_style_hash(page) for page in demo.rglob("*.html")}
+    """What the page says to run prints the hash of the style that all pages have, and then that of frames."""
+    command = next(block for block in blocks(read("publishing.md"), "sh") if "style-src" in block)
+    printed = subprocess.run(command, shell=True, cwd=demo.parent, capture_output=True, text=True, check=True)  # noqa: S602
+    of_pages, of_frames = printed.stdout.splitlines()
+    hashes = {(page.relative_to(demo).parts[0] == "v1", _style_hash(page)) for page in demo.rglob("*.html")}
+    assert {value for frame, value in hashes if not frame} == set(re.findall("'sha256-(.*)'", of_pages))
+    assert {value for frame, value in hashes if frame} == set(re.findall("'sha256-(.*)'", of_frames))
 
 
 def test_pages_need_nothing_that_the_policy_forbids(demo):
@@ -453,7 +457,9 @@ def test_policy_blocks_nothing_that_a_page_needs(demo):
     path = os.environ.get("VIJF_CHROMIUM", "/usr/bin/chromium")
     if not Path(path).exists() and os.environ.get("CI") != "true":
         pytest.skip(f"no Chromium at {path}")
-    policy = _policies().pop().replace("HASH", _style_hash(demo / "index.html"))
+    [policy] = [
+        policy.replace("HASH", _style_hash(demo / "index.html")) for policy in _policies() if "frame-src" in policy
+    ]
 
     class Handler(SimpleHTTPRequestHandler):
         def end_headers(self):

@@ -74,6 +74,8 @@ CODES: Mapping[str, str] = {
     "review-gone": "A review of the former site that is gone without a tombstone.",
     "shop-gone": "A shop of the former site that is gone.",
     "gone-early": "A shop that left, removed before twelve months were over (a warning).",
+    # The host
+    "host-limit": "More than the host takes that `--host` names (a warning).",
     # Importing
     "map": "A mapping for an import that doesn't fit its file.",
     "row": "A row of a file to import that can't be read.",

@@ -90,3 +90,9 @@ SITEMAP_ADDRESSES = 50_000
 """Addresses in one file of a sitemap (sitemaps.org)."""
 SITEMAP_BYTES = 50 * MIB
 """One file of a sitemap (sitemaps.org)."""
+FEED_ITEMS = 40
+"""Newest items in a shop's feeds."""
+SITE_FEED_ITEMS = 50
+"""Newest items in the feed of the whole site."""
+SITE_FEED_OF_ONE_SHOP = 5
+"""Most of these that are of one shop, so that an import doesn't push all others out."""

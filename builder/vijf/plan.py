@@ -16,6 +16,8 @@ from vijf.model import Kind, Page, Shop, Site
 BUILD_FILE = "build.json"
 BUILT_IN_PAGES = ("house-rules", "score")
 SITEMAP_INDEX = "sitemap.xml"
+HEADERS_FILE = "_headers"
+"""The one file that an operator may add to: `static/_headers` is put below what Vijf says there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,17 @@ def _shop_pages(site: Site, shop: Shop, total: int) -> Iterator[Artifact]:
             yield Artifact(own, "shop", language)
         else:
             yield Artifact(own, "redirect", language, name=urls.shop_page(language, shop.merged_into))
+        yield from _embed_page(site, language, shop.slug, shop.merged_into)
         for number in range(1, urls.archive_count(total) + 1):
             yield Artifact(urls.archive_page(language, shop.slug, number), "archive", language, number)
     yield Artifact(urls.write_page(shop.slug), "write", site.languages[0])
+
+
+def _embed_page(site: Site, language: str, slug: str, target: str | None) -> Iterator[Artifact]:
+    """The page with all snippets, or a redirect to that of the shop `target`."""
+    if Kind.EMBED not in site.without:
+        kind, name = ("embed", "") if target is None else ("redirect", urls.embed_page(language, target))
+        yield Artifact(urls.embed_page(language, slug), kind, language, name=name)
 
 
 def _shop_data(site: Site, slug: str, total: int, *, logo: bool) -> Iterator[Artifact]:
@@ -59,11 +69,21 @@ def _shop_data(site: Site, slug: str, total: int, *, logo: bool) -> Iterator[Art
     yield Artifact(urls.data(slug, "reviews.json"), "reviews.json")
     for number in range(1, urls.archive_count(total - limits.PER_PAGE) + 1):
         yield Artifact(urls.data(slug, f"reviews/{number}.json"), "reviews.json", number=number)
+    if Kind.ATOM not in site.without:
+        yield Artifact(urls.data(slug, "feed.xml"), "feed.xml", site.languages[0])
+    if Kind.JSONFEED not in site.without:
+        yield Artifact(urls.data(slug, "feed.json"), "feed.json", site.languages[0])
     for language in site.languages:
         for form, kinds in BADGES.items():
             if not kinds & site.without:
                 yield Artifact(urls.data(slug, badge_file(form, language)), "badge", language, name=form)
         yield Artifact(urls.data(slug, f"widget.{language}.js"), "widget", language)
+        yield Artifact(urls.data(slug, f"widget.{language}.json"), "widget.json", language)
+        if Kind.FRAME not in site.without:
+            yield Artifact(urls.data(slug, f"frame.{language}.html"), "frame", language)
+            yield Artifact(urls.data(slug, f"oembed.{language}.json"), "oembed.json", language)
+    if Kind.SHIELD not in site.without:
+        yield Artifact(urls.data(slug, "shield.json"), "shield.json", site.languages[0])
 
 
 BADGES: Mapping[str, frozenset[Kind]] = {
@@ -86,20 +106,25 @@ def _redirects(site: Site, shop: Shop, earlier: str, total: int) -> Iterator[Art
         yield Artifact(
             urls.shop_page(language, earlier), "redirect", language, name=urls.shop_page(language, shop.slug)
         )
+        yield from _embed_page(site, language, earlier, shop.slug)
         for number in range(1, urls.archive_count(total) + 1):
             target = urls.archive_page(language, shop.slug, number)
             yield Artifact(urls.archive_page(language, earlier, number), "redirect", language, name=target)
     yield Artifact(urls.write_page(earlier), "redirect", site.languages[0], name=urls.write_page(shop.slug))
 
 
-def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artifact]:
-    """The artifacts that belong to no shop, for a directory of `listed` shops."""
+def site_artifacts(site: Site, pages: Sequence[Page], listed: int, pinned: Iterable[str]) -> list[Artifact]:
+    """The artifacts that belong to no shop, for a directory of `listed` shops; `pinned` are the scripts' file names."""
     found = [
         Artifact(urls.INDEX, "languages", site.languages[0]),
         Artifact("404.html", "not-found", site.languages[0]),
         Artifact("robots.txt", "robots"),
+        Artifact(HEADERS_FILE, "headers"),
+        Artifact(".nojekyll", "nojekyll"),
         Artifact(f"review/{urls.INDEX}", "write-any", site.languages[0]),
     ]
+    if Kind.ATOM not in site.without:
+        found.append(Artifact(urls.SITE_FEED, "site-feed", site.languages[0]))
     for language in site.languages:
         found += [
             Artifact(urls.directory_page(language, number), "directory", language, number)
@@ -111,6 +136,7 @@ def site_artifacts(site: Site, pages: Sequence[Page], listed: int) -> list[Artif
         for page in pages
         if page.name not in BUILT_IN_PAGES
     ]
+    found += [Artifact(urls.shared(name), "pinned", name=name) for name in pinned]
     return found
 
 
@@ -140,7 +166,7 @@ def collisions(
     `slugs` are all slugs, earlier ones included: each claims whole folders, whatever is in them. `fixed` are
     the site's own artifacts. Names are compared as file systems do that ignore case and normal form.
     """
-    taken: dict[str, str] = {urls.folded(artifact.path): f"the page {artifact.path}" for artifact in fixed}
+    taken: dict[str, str] = {urls.folded(artifact.path): _owner(artifact.path) for artifact in fixed}
     taken[BUILD_FILE] = BUILD_FILE
     taken |= dict.fromkeys((SITEMAP_INDEX, "sitemap"), "the sitemap")
     if Kind.MERCHANT not in site.without:
@@ -155,6 +181,10 @@ def collisions(
             yield path, owner
         taken.setdefault(key, f"the file static/{path}")
         above |= dict.fromkeys(urls.parents(key), f"the folder of static/{path}")
+
+
+def _owner(path: str) -> str:
+    return f"the page {path}" if path.endswith(".html") else f"Vijf's own {path}"
 
 
 def shop_folders(site: Site, slug: str) -> list[str]:

@@ -11,6 +11,8 @@ from vijf import limits
 from vijf.model import Site
 
 INDEX = "index.html"
+SITE_FEED = "v1/feed.xml"
+"""The feed of the whole site."""
 
 
 def base_path(site: Site) -> str:
@@ -43,6 +45,11 @@ def shop_page(language: str, slug: str) -> str:
     return f"{language}/{slug}/{INDEX}"
 
 
+def embed_page(language: str, slug: str) -> str:
+    """Where a shop finds what it can place on its own website."""
+    return f"{language}/{slug}/embed/{INDEX}"
+
+
 def archive_page(language: str, slug: str, number: int) -> str:
     """A page of a shop's archive, numbered from 1, the oldest."""
     return f"{language}/{slug}/page/{number}/{INDEX}"
@@ -73,6 +80,11 @@ def merchant_feed(shard: int) -> str:
     return "merchant-reviews.xml" if shard == 0 else f"merchant-reviews/{shard + 1}.xml"
 
 
+def shared(name: str) -> str:
+    """A file below `/v1/` that belongs to no shop."""
+    return f"v1/{name}"
+
+
 def archive_number(position: int) -> int:
     """The archive page of the review that was the `position`-th to be published, from 0."""
     return position // limits.PER_PAGE + 1
@@ -99,6 +111,12 @@ def parents(path: str) -> Iterator[str]:
 def folded(path: str) -> str:
     """Return what `path` is on file systems that ignore case and the normal form of Unicode (macOS, Windows)."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+def origin(url: str) -> str:
+    """The origin of a web address, as a content security policy names it: `https://reviews.example.nl`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def host(url: str) -> str:

@@ -175,6 +175,7 @@ def states():
     yield from ({"collected": way} for way in m.Collected)
     yield from ({"rating_withdrawn": m.RatingWithdrawn(later, reason)} for reason in m.WithdrawalReason)
     yield from ({"replies": (m.Reply(by, "Xx", later),)} for by in m.Speaker)
+    yield {"replies": (m.Reply(m.Speaker.SHOP, "Xx", later),), "author": None}
     yield {"amended": (m.Amendment(later), m.Amendment(later, 4))}
     yield {"redacted": later, "language": "tlh", "text": None, "title": None}
     yield {"origin": m.Origin("kiyoh")}
@@ -251,7 +252,7 @@ def rendered(code):
         summaries = [summary for bundle in bundles if (summary := summarise(bundle))]
         for shops in (summaries, []):
             whole = SiteBundle(site, (), shops)
-            found += [SITE_RENDERERS[one.kind](whole, one) for one in site_artifacts(site, (), len(shops))]
+            found += [SITE_RENDERERS[one.kind](whole, one) for one in site_artifacts(site, (), len(shops), ())]
     return html.unescape(b"\n".join(found).decode())
 
 

@@ -19,8 +19,8 @@ from vijf import model as m
 from vijf.plan import Artifact
 from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, SiteBundle, summarise
 from vijf.render.language import load_language
+from vijf.render.snippets import snippet
 from vijf.render.text import json_ascii, one_direction, paragraphs, xml_text
-from vijf.render.widget import snippet
 
 UP_TO_SIX = st.integers(0, 6)
 FEW = settings(LAWS, max_examples=40)

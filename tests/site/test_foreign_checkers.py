@@ -1,4 +1,6 @@
-"""What others say of the site: the Nu HTML checker of every page, and a browser that draws every badge. Minutes."""
+"""What others say of the site: the Nu HTML checker of every page, a browser that draws every badge, a program that
+finds embeds by oEmbed. Minutes.
+"""  # noqa: D205  # one sentence
 
 from __future__ import annotations
 
@@ -7,8 +9,12 @@ import json
 import os
 import shutil
 import subprocess
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import made_content as made
 import pytest
 from lxml import etree
 from playwright.sync_api import sync_playwright
@@ -16,6 +22,7 @@ from playwright.sync_api import sync_playwright
 pytestmark = pytest.mark.slow
 
 CHECKERS = Path(__file__).parents[1] / "checkers"
+CONSUMER = CHECKERS / "node_modules/@extractus/oembed-extractor"
 JAR = CHECKERS / "node_modules/vnu-jar/build/dist/vnu.jar"
 CHROMIUM = os.environ.get("VIJF_CHROMIUM", "/usr/bin/chromium")
 # For each text of a badge: where it is drawn, in the badge's own pixels.
@@ -32,13 +39,18 @@ def missing(what):
     pytest.skip(f"{what} is missing")
 
 
+def install(what):
+    """Have the checker whose file or folder this is."""
+    if not what.exists():
+        subprocess.run(["npm", "--prefix", str(CHECKERS), "ci", "--silent", "--no-audit", "--no-fund"], check=True)
+
+
 @pytest.fixture(scope="module")
 def checker():
     """The command of the Nu HTML checker."""
     if not shutil.which("java"):
         missing("java")
-    if not JAR.exists():
-        subprocess.run(["npm", "--prefix", str(CHECKERS), "ci", "--silent", "--no-audit", "--no-fund"], check=True)
+    install(JAR)
     return ["java", "-jar", str(JAR), "--errors-only", "--format", "json", "--stdout", "--exit-zero-always"]
 
 
@@ -107,3 +119,35 @@ def test_outside_its_rounded_frame_a_badge_is_transparent(canvas, demo, form):
     )
     assert colours[:4] == ["255,0,255"] * 4
     assert colours[4] != "255,0,255"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing."""
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_program_that_knows_oembed_finds_the_frame_of_a_page(tmp_path, language):
+    """Given nothing but the address of a shop's page, a foreign library discovers and reads its embed."""
+    install(CONSUMER)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "site")))
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        made.build(tmp_path, made.everything(url=url))
+        code = f"""
+            import {{ extract }} from "@extractus/oembed-extractor";
+            console.log(JSON.stringify(await extract("{url}/{language}/veel/")));
+        """
+        command = ["node", "--input-type=module", "--eval", code]
+        done = subprocess.run(command, cwd=CHECKERS, capture_output=True, text=True, check=False)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["method"], found["type"], found["version"]) == ("auto-discovery", "rich", "1.0")
+    assert (found["width"], found["height"], found["author_name"]) == (600, 260, "Veel & Meer")
+    assert f'src="{url}/v1/veel/frame.{language}.html"' in found["html"]

@@ -12,6 +12,9 @@ const connected = new Set();
 /** Element -> the data that it shows. */
 const shown = new WeakMap();
 
+/** Brings data for elements that have none: only the pinned script has such a thing. The first one stays. */
+let bring;
+
 /** Document -> its style sheet: one made in another document can't be adopted (an element moved into a frame). */
 const sheets = new WeakMap();
 
@@ -40,12 +43,13 @@ function update(element) {
     root.replaceChildren(document.createElement("slot"));
   }
   shown.set(element, data);
+  if (!data && bring) bring(element);
 }
 
 /** `<vijf-reviews shop="..." variant="card" theme="light|dark|auto">`. Any variant is a card as yet. */
 export class Reviews extends HTMLElement {
   static get observedAttributes() {
-    return ["shop"];
+    return ["shop", "src"];
   }
 
   /** Takes a shop's data, from any script on the page; what can't be shown truthfully is ignored. */
@@ -53,6 +57,13 @@ export class Reviews extends HTMLElement {
     if (!isReadable(data)) return;
     for (const slug of slugsOf(data)) if (!known.has(slug)) known.set(slug, data);
     for (const element of connected) if (!shown.get(element)) update(element);
+  }
+
+  /** Takes a function that is called with each element that has no data: those that stand there, and later ones. */
+  static bringBy(loader) {
+    if (bring) return;
+    bring = loader;
+    for (const element of connected) if (!shown.get(element)) bring(element);
   }
 
   connectedCallback() {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { BUILT, PLACEHOLDER, bundle } from "../build.js";
+import { BUILT, INDEX, KEPT, PLACEHOLDER, bundle, entryOf, indexWith } from "../build.js";
 
 const built = await readFile(BUILT, "utf8");
+const index = JSON.parse(await readFile(INDEX, "utf8"));
+const keptFile = (name) => readFile(new URL(name, KEPT), "utf8");
 const sample = JSON.parse(await readFile(new URL("de-ketting.json", import.meta.url), "utf8"));
 
 /** As the generator writes data: JSON in ASCII only. */
@@ -26,13 +28,61 @@ test("the file is plain ASCII, begins with its licence and has no source map", (
   assert.ok(!built.includes("sourceMappingURL"));
 });
 
+const FORBIDDEN = [
+  "innerHTML", "outerHTML", "insertAdjacentHTML", "<style", "style=", "data:", "Intl", "eval(", "Function(",
+  "localStorage", "sessionStorage", "cookie", "sendBeacon", "XMLHttpRequest", "toLocale", "console", "ld+json",
+];
+
 test("nothing in it is refused by a strict policy, stores, asks the network or depends on the browser's locale", () => {
-  const forbidden = [
-    "innerHTML", "outerHTML", "insertAdjacentHTML", "<style", "style=", "data:", "Intl", "eval(", "Function(",
-    "localStorage", "sessionStorage", "cookie", "sendBeacon", "fetch(", "XMLHttpRequest", "toLocale", "console",
-    "ld+json",
-  ];
-  for (const word of forbidden) assert.ok(!built.includes(word), word);
+  for (const word of [...FORBIDDEN, "fetch("]) assert.ok(!built.includes(word), word);
+});
+
+test("the newest pinned script is what the source builds", async () => {
+  const text = await bundle("pinned.js");
+  const { file, integrity } = entryOf(text);
+  assert.equal(index.at(-1).file, file, "run `npm run build`");
+  assert.equal(index.at(-1).integrity, integrity);
+  assert.equal(await keptFile(file), text);
+});
+
+test("every kept script is named after its bytes, and nothing else is kept", async () => {
+  for (const { file, integrity } of index) {
+    assert.deepEqual({ ...entryOf(await keptFile(file)) }, { file, integrity, version: null });
+  }
+  const names = (await readdir(KEPT)).filter((name) => name !== "index.json");
+  assert.deepEqual(names.sort(), index.map(({ file }) => file).sort());
+});
+
+test("the pinned script fetches, and holds nothing else that a strict policy refuses", async () => {
+  const text = await keptFile(index.at(-1).file);
+  for (const word of [...FORBIDDEN, "VIJF_DATA"]) assert.ok(!text.includes(word), word);
+  assert.equal(text.split("fetch(").length, 2);
+  assert.match(text, /^[\n\t -~]+$/);
+});
+
+test("the pinned script takes 3,072 bytes or less on the wire", async () => {
+  const bytes = brotliCompressSync(await keptFile(index.at(-1).file)).length;
+  assert.ok(bytes <= 3072, `${bytes} bytes`);
+});
+
+const [one, two, three] = ["one", "two", "three"].map(entryOf);
+const released = (entry, version) => ({ ...entry, version });
+
+test("a build replaces a script that wasn't released, and never one that was", () => {
+  assert.deepEqual(indexWith([], one), [one]);
+  assert.deepEqual(indexWith([one], one), [one]);
+  assert.deepEqual(indexWith([one], two), [two]);
+  const past = [released(one, "1.0.0"), released(two, "1.1.0")];
+  assert.deepEqual(indexWith(past, two), past);
+  assert.deepEqual(indexWith(past, three), [...past, three]);
+  assert.deepEqual(indexWith([...past, three], entryOf("four")), [...past, entryOf("four")]);
+});
+
+test("a release marks the newest, keeps the version of one that is out, and goes back to one that was", () => {
+  assert.deepEqual(indexWith([one], one, "1.0.0"), [released(one, "1.0.0")]);
+  const past = [released(one, "1.0.0"), released(two, "1.1.0")];
+  assert.deepEqual(indexWith(past, two, "1.2.0"), past);
+  assert.deepEqual(indexWith([...past, three], one), [past[1], past[0]]);
 });
 
 test("with ten reviews inside it takes 4,096 bytes or less on the wire", () => {

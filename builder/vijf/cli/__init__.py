@@ -24,6 +24,7 @@ COMMANDS = {
     "snippet": "vijf.cli.snippet:snippet",
     "schema": "vijf.cli.schema:schema",
     "import": "vijf.cli.importing:import_",
+    "dump": "vijf.cli.dump:dump",
 }
 """Command -> where it is; loaded only when it is asked for, so that a small command starts at once."""
 

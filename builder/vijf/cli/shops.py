@@ -1,4 +1,4 @@
-"""Read one shop of the content for a command that is about it."""
+"""Find and read one shop of the content for a command that is about it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ def one_shop(content: Path, slug: str, now: datetime) -> tuple[Site, ShopContent
     site, _ = load_site(folder, now)
     if site is None:
         raise ContentError(folder.faults)
-    _known(folder, slug)
+    check_known(folder, slug)
     loaded = load_shop(folder, slug, site, now)
     if not isinstance(loaded, Loaded):
         raise ContentError(loaded)
     return site, loaded.content
 
 
-def _known(folder: Folder, slug: str) -> None:
+def check_known(folder: Folder, slug: str) -> None:
+    """Raise `UsageError`, with the nearest slug, when the content has no shop `slug`."""
     if slug not in folder.shops:
         shops = ", ".join(folder.shops[:10]) + (" ..." if len(folder.shops) > 10 else "") or "none"
         raise UsageError(f"there is no shop '{slug}' in {folder.root}.{nearest(slug, folder.shops)} Shops: {shops}")

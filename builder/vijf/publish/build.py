@@ -15,13 +15,25 @@ from vijf.digests import digest, digest_of_all
 from vijf.errors import ContentError, Diagnostic, Span
 from vijf.plan import BUILD_FILE, Artifact, shard_count, shard_of, shop_artifacts, shop_folders, site_artifacts
 from vijf.publish import manifest as manifests
+from vijf.publish.hosting import Host, host_warnings
 from vijf.publish.journal import recover
 from vijf.publish.manifest import Manifest, Unit
-from vijf.publish.paths import check_paths
+from vijf.publish.paths import OWN_HEADERS, check_paths
 from vijf.publish.shared import SharedFiles
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.state import State, claim, exclusive
-from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, ShopSummary, SiteBundle, summarise
+from vijf.render import (
+    SHOP_RENDERERS,
+    SITE_RENDERERS,
+    Newest,
+    ShopBundle,
+    ShopSummary,
+    SiteBundle,
+    newest_of,
+    newest_of_both,
+    summarise,
+)
+from vijf.render.pinned import pinned_names
 from vijf.render.text import json_bytes
 
 GENERATOR = "vijf"
@@ -58,13 +70,15 @@ def build(
     now: datetime | None,
     *,
     keep_going: bool = False,
+    host: Host | None = None,
     progress: Progress = lambda _done, _total, _slug: None,
 ) -> Report:
     """Make the site in `output` what `content` says, or leave it as it stands.
 
     `now` is only used to refuse dates in the future. With `keep_going` a shop with faults keeps its last
-    output and the others are built. Raises `ContentError` for faults, `UsageError` for a folder that can't be
-    built into, `MachineError` for what the machine refuses; each leaves the former site as it was.
+    output and the others are built. With `host` the report also warns of what that host won't take. Raises
+    `ContentError` for faults, `UsageError` for a folder that can't be built into, `MachineError` for what the
+    machine refuses; each leaves the former site as it was.
     """
     folder = find(content)
     opened = open_content(folder, now)
@@ -80,6 +94,7 @@ def build(
                 raise ContentError([*opened.warnings, *path_faults, *faults])
             building.site()
             vanished = sorted(building.vanished())
+            too_much = building.too_much(host) if host else []
             changes = stage.commit(building.manifest())
             return Report(
                 shops=len(folder.shops) - len(building.kept) - len(building.left_out),
@@ -87,7 +102,7 @@ def build(
                 files=stage.files,
                 bytes=stage.bytes,
                 changes=changes,
-                warnings=(*opened.warnings, *vanished),
+                warnings=(*opened.warnings, *vanished, *too_much),
                 faults=tuple(sorted(faults)),
                 kept=tuple(building.kept),
                 left_out=tuple(building.left_out),
@@ -106,6 +121,7 @@ class _Building:
         self.summaries: list[ShopSummary] = []
         self.absorbed: dict[str, list[tuple[str, str, int]]] = {}
         self.shared = SharedFiles(opened.site, stage)
+        self.newest = Newest()
         self.kept: list[str] = []
         self.left_out: list[str] = []
         self.reviews = 0
@@ -184,6 +200,7 @@ class _Building:
         self.shared.add(bundle)
         summary = summarise(bundle)
         self.summaries.append(summary)
+        self.newest = newest_of_both(self.newest, newest_of(bundle))
         self.reviews += len(content.reviews)
         self._add(f"shops/{content.shop.slug}", loaded.inputs, artifacts, summary)
 
@@ -217,24 +234,37 @@ class _Building:
     def site(self) -> None:
         """Render what belongs to no shop, copy `static/`, and close with the build's own file."""
         opened = self.opened
-        bundle = SiteBundle(opened.site, opened.pages, self.summaries)
-        artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed))
+        inputs = dict(opened.inputs)
+        own_headers = self._static(OWN_HEADERS, inputs) if OWN_HEADERS in self.folder.static else b""
+        bundle = SiteBundle(opened.site, opened.pages, self.summaries, self.newest, own_headers)
+        artifacts = site_artifacts(opened.site, opened.pages, len(bundle.listed), pinned_names())
         for artifact in artifacts:
             self.stage.put(artifact.path, SITE_RENDERERS[artifact.kind](bundle, artifact))
         self.shared.close(bundle)
         artifacts += self.shared.artifacts
-        inputs = dict(opened.inputs)
         for path in self.folder.static:
-            data = self.folder.read(path, limits.STATIC_BYTES)
-            if data is None:
-                raise ContentError(self.folder.faults)
-            inputs[path] = digest(data)
-            target = path.removeprefix("static/")
-            self.stage.put(target, data)
-            artifacts.append(Artifact(target, "static"))
+            if path != OWN_HEADERS:
+                target = path.removeprefix("static/")
+                self.stage.put(target, self._static(path, inputs))
+                artifacts.append(Artifact(target, "static"))
         artifacts.append(Artifact(BUILD_FILE, "build"))
         self._add("site", inputs, artifacts, None)
         self.stage.put(BUILD_FILE, self._build_json())
+
+    def too_much(self, host: Host) -> list[Diagnostic]:
+        """Warnings of what `host` won't take of the site as it is staged."""
+        sizes = {path: size for path, (_, size) in self.stage.digests.items()}
+        span = Span(self.folder.shown("site.yaml"))
+        found = host_warnings(host, self.opened.site, sizes)
+        return [Diagnostic(span, "host-limit", message, warning=True) for message in found]
+
+    def _static(self, path: str, inputs: dict[str, str]) -> bytes:
+        """The bytes of a file of `static/`, which becomes one of the inputs."""
+        data = self.folder.read(path, limits.STATIC_BYTES)
+        if data is None:
+            raise ContentError(self.folder.faults)
+        inputs[path] = digest(data)
+        return data
 
     def _build_json(self) -> bytes:
         """`build.json`: one digest over all content, one over all files, so that anyone can compare."""

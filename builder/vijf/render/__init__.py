@@ -8,11 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vijf.plan import Artifact
-from vijf.render import badge, data, shop, site, sitemap, widget
+from vijf.render import badge, data, embed, feeds, hosts, iframe, pinned, shop, site, sitemap, widget
+from vijf.render.feed_items import Newest, newest_of, newest_of_both
 from vijf.render.site import ShopSummary, SiteBundle, summarise
 from vijf.render.views import ShopBundle
 
-__all__ = ["SHOP_RENDERERS", "SITE_RENDERERS", "ShopBundle", "ShopSummary", "SiteBundle", "summarise"]
+__all__ = [
+    "SHOP_RENDERERS",
+    "SITE_RENDERERS",
+    "Newest",
+    "ShopBundle",
+    "ShopSummary",
+    "SiteBundle",
+    "newest_of",
+    "newest_of_both",
+    "summarise",
+]
 
 SHOP_RENDERERS: Mapping[str, Callable[[ShopBundle, Artifact], bytes]] = {
     "shop": shop.shop_page,
@@ -22,8 +33,15 @@ SHOP_RENDERERS: Mapping[str, Callable[[ShopBundle, Artifact], bytes]] = {
     "logo": shop.logo_file,
     "score.json": data.score_json,
     "reviews.json": data.reviews_json,
+    "feed.xml": feeds.shop_atom,
+    "feed.json": feeds.shop_json,
     "badge": badge.badge,
     "widget": widget.widget_script,
+    "widget.json": widget.widget_json,
+    "frame": iframe.frame_page,
+    "oembed.json": iframe.oembed_json,
+    "shield.json": badge.shield_json,
+    "embed": embed.embed_page,
 }
 """Kind of a shop's artifact -> what renders it."""
 
@@ -36,5 +54,9 @@ SITE_RENDERERS: Mapping[str, Callable[[SiteBundle, Artifact], bytes]] = {
     "not-found": site.not_found_page,
     "write-any": site.write_any_page,
     "robots": sitemap.robots_file,
+    "headers": hosts.headers_file,
+    "nojekyll": hosts.nojekyll_file,
+    "site-feed": feeds.site_atom,
+    "pinned": pinned.pinned_script,
 }
 """Kind of an artifact of the site itself -> what renders it."""

@@ -14,12 +14,16 @@ from vijf.render import phrases
 from vijf.render.frame import render
 from vijf.render.language import Language, load_language
 from vijf.render.stars import star_width
-from vijf.render.text import excerpt, one_direction, xml_text
+from vijf.render.text import excerpt, json_bytes, one_direction, xml_text
 from vijf.render.views import ShopBundle
 
 HEIGHT = 56
 WIDTHS = {"badge": 200, "badge-wide": 320}
 _PADDING = 12
+SHIELD_COLOUR = "3d5a80"
+"""Of every shield; a slate blue that is neither a good nor a bad mark's."""
+SHIELD_LABEL = 60
+"""Characters of the site's name in a shield."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,15 @@ def _value_width(value: str) -> int:
 
 def label(bundle: ShopBundle, language: Language) -> str:
     """What the badge says, read aloud in one sentence."""
-    facts = bundle.facts
     name = one_direction(bundle.content.shop.name)
+    return ", ".join([language.gettext("Reviews of %(name)s", name=name), *_said(bundle, language)])
+
+
+def _said(bundle: ShopBundle, language: Language) -> list[str]:
+    """What is said of the shop, in parts: the score and what it is made of, or the state before five; then the rest."""
+    facts = bundle.facts
     status = phrases.status(language, bundle.content.shop)
-    parts = [language.gettext("Reviews of %(name)s", name=name)]
+    parts = []
     if facts.score:
         parts.append(phrases.out_of_ten(language, phrases.mean_text(language, facts.score.mean)))
         parts.append(language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted))
@@ -81,7 +90,23 @@ def label(bundle: ShopBundle, language: Language) -> str:
         parts.append(status)
     if bundle.site.demo:
         parts.append(language.gettext("demo"))
-    return ", ".join(parts)
+    return parts
+
+
+def shield_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
+    """`shield.json`, an endpoint of shields.io: what the badge says, in the site's first language.
+
+    The colour is the same whatever is said, so that it tells nothing of ratings. The message is never empty.
+    """
+    language = load_language(artifact.language)
+    return json_bytes(
+        {
+            "schemaVersion": 1,
+            "label": one_direction(excerpt(bundle.site.name, SHIELD_LABEL)),
+            "message": ", ".join(_said(bundle, language)),
+            "color": SHIELD_COLOUR,
+        }
+    )
 
 
 def _lines(bundle: ShopBundle, language: Language, *, wide: bool) -> tuple[str, str]:

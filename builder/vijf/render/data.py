@@ -63,13 +63,16 @@ def reviews_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
         value |= {"status": shop.status.value, "until": _iso(shop.until), "total": total}
     value |= {
         "next": urls.href(site, f"{folder}reviews/{following}.json") if following else None,
-        "reviews": [_review(review, bundle.facts.why[review.id]) for review in part],
+        "reviews": [open_review(review, bundle.facts.why[review.id]) for review in part],
     }
     return json_bytes(value)
 
 
-def _review(review: Review, why: Uncounted | None) -> dict[str, Any]:
-    """One review as open data; what it doesn't have is left out, but for the keys that every entry has."""
+def open_review(review: Review, why: Uncounted | None) -> dict[str, Any]:
+    """One review as open data; what it doesn't have is left out, but for the keys that every entry has.
+
+    What isn't public isn't in it: of a held or removed one neither words nor mark, of an erased one only months.
+    """
     gone = erased(review)
     value: dict[str, Any] = {
         "id": review.id,

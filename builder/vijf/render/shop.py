@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vijf import urls
-from vijf.model import Incentive, Method, Preset, Shop
+from vijf.model import Incentive, Kind, Method, Preset, Shop
 from vijf.plan import Artifact
 from vijf.render import phrases, structured
 from vijf.render.contact import contact_view
-from vijf.render.frame import frame, render
+from vijf.render.feed_links import links, shop_files
+from vijf.render.frame import Link, frame, render
+from vijf.render.iframe import oembed_address
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import description_html
 from vijf.render.review_html import reviews_html
@@ -56,6 +58,8 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
     counted = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
     summary = f"{score.label}, {counted}" if score else phrases.no_score(language, facts)
     name = one_direction(shop.name)
+    title = language.gettext("Reviews of %(name)s", name=name)
+    feeds = shop_files(site, shop)
     return render(
         "shop.html",
         site,
@@ -63,9 +67,10 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         frame=frame(
             site,
             language,
-            language.gettext("Reviews of %(name)s", name=name),
+            title,
             lambda code: urls.shop_page(code, shop.slug),
             description=excerpt(f"{name}: {summary}", 200),
+            links=(*links(site, feeds, title), *_oembed_link(bundle, language)),
         ),
         shop=shop,
         host=urls.host(shop.url),
@@ -91,8 +96,19 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         as_of=language.day(facts.last_event) if facts.last_event else "",
         recent=facts.recent,
         waiting=site.procedure.preset is not Preset.IMMEDIATE,
+        feeds=[(file.format, file.type, urls.href(site, file.path)) for file in feeds],
+        open_data=urls.href(site, urls.data(shop.slug, "reviews.json")),
         structured=structured.organization(bundle, language, [review for review, _ in head]),
+        embed=urls.href(site, urls.embed_page(language.code, shop.slug)) if Kind.EMBED not in site.without else None,
     )
+
+
+def _oembed_link(bundle: ShopBundle, language: Language) -> list[Link]:
+    """How programs find the frame of a shop's page (oEmbed 1.0, discovery)."""
+    if Kind.FRAME in bundle.site.without:
+        return []
+    title = language.gettext("Reviews of %(name)s", name=one_direction(bundle.content.shop.name))
+    return [Link("alternate", "application/json+oembed", oembed_address(bundle, language), title)]
 
 
 def archive_page(bundle: ShopBundle, artifact: Artifact) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,8 @@ from vijf.model import CUSTOMER_GROUNDS, AppliesTo, Ground, Page, Preset, Site, 
 from vijf.plan import Artifact, directory_count
 from vijf.render import phrases
 from vijf.render.contact import place_of
+from vijf.render.feed_items import Newest
+from vijf.render.feed_links import links, site_files
 from vijf.render.frame import frame, render
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import page_html
@@ -73,6 +75,10 @@ class SiteBundle:
     site: Site
     pages: tuple[Page, ...]
     shops: Sequence[ShopSummary]
+    newest: Newest = field(default_factory=Newest)
+    """The newest items of all shops, for the site's feed."""
+    own_headers: bytes = b""
+    """What the operator adds to `_headers`."""
 
     @cached_property
     def listed(self) -> list[tuple[str, ShopSummary]]:
@@ -145,11 +151,13 @@ def directory_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
             site.name if number == 1 else language.gettext("%(name)s, page %(number)s", name=site.name, number=number),
             lambda code: urls.directory_page(code, number),
             description=language.gettext("Companies, with all reviews that their customers wrote."),
+            links=links(site, site_files(site), site.name),
         ),
         groups=[(letter, letter_anchor(letter), shops) for letter, shops in groups.items()],
         letters=_letters(bundle, language),
         count=language.ngettext("%(count)s company", "%(count)s companies", len(bundle.listed)),
         own_pages=_own_pages(bundle, language),
+        feeds=[(file.format, file.type, urls.href(site, file.path)) for file in site_files(site)],
         number=number,
         previous=link(number - 1),
         next=link(number + 1),

@@ -1,4 +1,4 @@
-"""The one-request widget: code and data in one script, and the snippet that a shop pastes."""
+"""The widget: what it shows, as data, inside the one-request script or in a file of its own for the pinned one."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from vijf import limits, urls
-from vijf.model import Review, Shop, Site
+from vijf.model import Review
 from vijf.plan import Artifact
 from vijf.render import phrases
 from vijf.render.language import Language, load_language
-from vijf.render.text import excerpt, json_ascii, one_direction
+from vijf.render.text import excerpt, json_ascii, json_bytes, one_direction
 from vijf.render.views import ShopBundle
 from vijf.rules.score import STARS
 
 PLACEHOLDER = '"@VIJF_DATA@"'
 VERSION = 1
 CARD_HEIGHT = 260
-"""Height of the card in pixels, frozen: snippets out there reserve just this room."""
+"""Height of the card and of the frame in pixels, frozen: snippets out there reserve just this room."""
 EXCERPT = 280
 """Characters of a text that the widget carries; the page has the rest."""
 
@@ -29,6 +27,11 @@ def widget_script(bundle: ShopBundle, artifact: Artifact) -> bytes:
     """`widget.<lang>.js`: ASCII only, so that no page's encoding can break it."""
     data = json_ascii(widget_data(bundle, load_language(artifact.language)))
     return _code().replace(PLACEHOLDER, data, 1).encode("ascii")
+
+
+def widget_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
+    """`widget.<lang>.json`: the same data, which the pinned element fetches."""
+    return json_bytes(widget_data(bundle, load_language(artifact.language)))
 
 
 @lru_cache(maxsize=1)
@@ -131,18 +134,3 @@ def author(review: Review, language: Language) -> str:
     place = review.author.place if review.author else None
     name = one_direction(name)
     return language.gettext("%(name)s from %(place)s", name=name, place=one_direction(place)) if place else name
-
-
-def snippet(site: Site, shop: Shop, language: Language) -> str:
-    """What a shop pastes: an element with a link of the right size inside, for when the script doesn't come."""
-    heading = escape(language.gettext("Reviews of %(name)s", name=one_direction(shop.name)))
-    page = escape(urls.absolute(site, urls.shop_page(language.code, shop.slug)))
-    script = escape(urls.absolute(site, urls.data(shop.slug, f"widget.{language.code}.js")))
-    slug = escape(shop.slug)
-    return Markup(  # noqa: S704  # every part was escaped above
-        f'<vijf-reviews shop="{slug}" variant="card"><a rel="nofollow" href="{page}">'
-        f'<svg display="block" width="100%" height="{CARD_HEIGHT}" role="img" aria-label="{heading}">'
-        f'<text x="16" y="32" fill="currentColor" text-decoration="underline">{heading}</text></svg></a>'
-        "</vijf-reviews>\n"
-        f'<script async src="{script}" referrerpolicy="no-referrer"></script>\n'
-    )

@@ -1,0 +1,255 @@
+"""What stands in feeds: an item for each visible review and for each dated reply, newest first by its own date.
+
+Reviews on hold and tombstones have no item, nor any word in another's. A reply without a date (an imported one)
+stands in its review's own content. Nothing here sums up ratings: a mark stands beside its own review only.
+
+Ids are tag URIs (RFC 4151) and never change, since a reader shows whatever has a new id as new. They are made of
+the site's host and path, the shop's *first* slug, and what names the review and the reply in the content; not of
+words, marks, dates of events, the present slug, or anything of the build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import nlargest
+from urllib.parse import urlsplit
+
+from vijf import limits, urls
+from vijf.model import Moment, Reply, Review, Shop, Site, Speaker
+from vijf.render import phrases
+from vijf.render.language import Language, load_language
+from vijf.render.text import one_direction
+from vijf.render.views import ReviewView, ShopBundle, review_view
+from vijf.render.widget import author
+from vijf.rules.facts import erased, last_event
+
+TAG_YEAR = 2026
+"""The year in every id, frozen: RFC 4151 wants a date, and one that could change would change the ids."""
+
+Order = tuple[datetime, bool, datetime, str, int, str]
+"""What items are ordered by, oldest first: own date, reviews before replies, then as all lists are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an item's content: plain text in one language, with who says it where that isn't the author."""
+
+    text: str
+    language: str
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One review or reply, in the words of one language; plain text throughout, nothing is escaped yet.
+
+    `language` is that of the author's own words. `facts` is what programs may want besides: JSON values.
+    """
+
+    order: Order
+    id: str
+    shop: str
+    shop_name: str
+    url: str
+    title: str
+    author: str
+    language: str
+    published: datetime
+    updated: datetime
+    parts: tuple[Part, ...]
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest items of one or more shops, newest first, and the last event in all their data, None for none."""
+
+    items: tuple[Item, ...] = ()
+    updated: datetime | None = None
+
+
+def newest_of(bundle: ShopBundle) -> Newest:
+    """What one shop gives to the feed of the whole site: so few that an import can't push all others out."""
+    return Newest(shop_items(bundle, limits.SITE_FEED_OF_ONE_SHOP), last_moment(bundle))
+
+
+def newest_of_both(one: Newest, other: Newest) -> Newest:
+    """The newest of both, in whatever order shops are met; never more than the site's feed holds."""
+    items = sorted((*one.items, *other.items), key=lambda item: item.order, reverse=True)
+    updated = max((when for when in (one.updated, other.updated) if when), default=None)
+    return Newest(tuple(items[: limits.SITE_FEED_ITEMS]), updated)
+
+
+def shop_items(bundle: ShopBundle, most: int) -> tuple[Item, ...]:
+    """The newest items of a shop, at most `most`, in the site's default language."""
+    language = load_language(bundle.site.languages[0])
+    total = len(bundle.content.reviews)
+    found = nlargest(most, _entries(bundle), key=lambda entry: entry[0])
+    items = []
+    for order, index, reply in found:
+        review = bundle.content.reviews[index]
+        view = review_view(bundle, review, urls.archive_number(total - 1 - index), language)
+        if reply is None:
+            items.append(_review_item(bundle, review, view, order, language))
+        else:
+            items.append(_reply_item(bundle, review, reply, view, order, language))
+    return tuple(items)
+
+
+def last_moment(bundle: ShopBundle) -> datetime | None:
+    """When the last thing happened to any of a shop's reviews; erased ones left out, as everywhere."""
+    return max((last_event(review).instant for review in bundle.content.reviews if not erased(review)), default=None)
+
+
+def _entries(bundle: ShopBundle) -> Iterator[tuple[Order, int, Reply | None]]:
+    """(order, index of the review, reply or None) of everything that makes an item."""
+    slug = bundle.content.shop.slug
+    for index, review in enumerate(bundle.content.reviews):
+        if not review.visible:
+            continue
+        received = review.received.instant
+        yield (review.published.instant, False, received, review.id, 0, slug), index, None
+        for position, reply in enumerate(review.replies):
+            if reply.date is not None:
+                yield (reply.date.instant, True, received, review.id, position, slug), index, reply
+
+
+def tag(site: Site, *names: str) -> str:
+    """A tag URI for what `names` lead to, from the site down; without any, for the site itself."""
+    host = urlsplit(site.url).hostname or ""
+    return f"tag:{host},{TAG_YEAR}:{urls.base_path(site)}v1/{'/'.join(names)}"
+
+
+def first_slug(shop: Shop) -> str:
+    """The slug that a shop had first: the only one that a new name can't change. `formerly` is oldest first."""
+    return shop.formerly[0] if shop.formerly else shop.slug
+
+
+def _review_item(bundle: ShopBundle, review: Review, view: ReviewView, order: Order, language: Language) -> Item:
+    shop = bundle.content.shop
+    why = bundle.facts.why[review.id]
+    who = author(review, language)
+    own = review.language or language.code
+    words = review.text or ""
+    if not words and not review.title:
+        words, own = language.gettext("Only a rating, without a text."), language.code
+    replies = [
+        Part(reply.text, own, phrases.speaker(language, reply.by, shop, bundle.site))
+        for reply in review.replies
+        if reply.date is None
+    ]
+    parts = [Part(words, own), _notes(bundle, view, language), *replies]
+    return Item(
+        order=order,
+        id=tag(bundle.site, first_slug(shop), review.id),
+        shop=shop.slug,
+        shop_name=shop.name,
+        url=_address(bundle, view),
+        title=" \N{EN DASH} ".join(filter(None, [view.mark_label, one_direction(review.title or "") or who])),
+        author=who,
+        language=review.language or language.code,
+        published=review.published.instant,
+        updated=_changed(review),
+        parts=tuple(part for part in parts if part.text),
+        facts={
+            "shop": shop.slug,
+            "review": review.id,
+            "rating": _number(review.rating),
+            "counted": why is None,
+            "why": why.value if why else None,
+        },
+    )
+
+
+def _reply_item(
+    bundle: ShopBundle, review: Review, reply: Reply, view: ReviewView, order: Order, language: Language
+) -> Item:
+    site, shop = bundle.site, bundle.content.shop
+    date = reply.date or review.published  # only dated replies make an item
+    own = review.language or language.code
+    demo = Part(language.gettext("Demo content: these companies and reviews are made up."), language.code)
+    return Item(
+        order=order,
+        id=tag(site, first_slug(shop), review.id, *_reply_names(review, reply)),
+        shop=shop.slug,
+        shop_name=shop.name,
+        url=_address(bundle, view),
+        title=_reply_title(review, phrases.speaker(language, reply.by, shop, site), language),
+        author=_speaker_name(bundle, review, reply, language),
+        language=own,
+        published=date.instant,
+        updated=date.instant,
+        parts=(Part(reply.text, own), *([demo] if site.demo else [])),
+        facts={"shop": shop.slug, "review": review.id, "by": reply.by.value},
+    )
+
+
+def _reply_names(review: Review, reply: Reply) -> list[str]:
+    """What names a reply among those below its review: who spoke and when; a number from the second of one moment on.
+
+    Not its position: a reply that comes in with an earlier date must not rename the others.
+    """
+    same = [other for other in review.replies if (other.by, other.date) == (reply.by, reply.date)]
+    number = next(at for at, other in enumerate(same, 1) if other is reply)
+    return [reply.by.value, _stamp(reply.date or review.published), *([str(number)] if number > 1 else [])]
+
+
+def _stamp(moment: Moment) -> str:
+    return utc(moment.instant) if moment.exact else moment.day.isoformat()
+
+
+def utc(instant: datetime) -> str:
+    """An instant as RFC 3339 writes it, in UTC with `Z`."""
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def _reply_title(review: Review, speaker: str, language: Language) -> str:
+    if review.title:
+        return language.gettext("%(reply)s on “%(title)s”", reply=speaker, title=one_direction(review.title))
+    if review.author and review.author.name:
+        name = one_direction(review.author.name)
+        return language.gettext("%(reply)s on the review by %(name)s", reply=speaker, name=name)
+    return language.gettext("%(reply)s on a customer's review", reply=speaker)
+
+
+def _speaker_name(bundle: ShopBundle, review: Review, reply: Reply, language: Language) -> str:
+    if reply.by is Speaker.CUSTOMER:
+        return author(review, language)
+    return one_direction(bundle.content.shop.name if reply.by is Speaker.SHOP else bundle.site.operator.name)
+
+
+def _address(bundle: ShopBundle, view: ReviewView) -> str:
+    """The lasting address of a review, absolute."""
+    return f"{bundle.site.url}/{view.href.removeprefix(urls.base_path(bundle.site))}"
+
+
+def _changed(review: Review) -> datetime:
+    """When a review's own words or mark last changed: replies don't change them, nor does the build."""
+    moments = [review.published, *(change.date for change in review.amended)]
+    if review.rating_withdrawn is not None:
+        moments.append(review.rating_withdrawn.date)
+    if review.redacted is not None:
+        moments.append(review.redacted)
+    return max(moment.instant for moment in moments)
+
+
+def _notes(bundle: ShopBundle, view: ReviewView, language: Language) -> Part:
+    """What must be said beside a review wherever it stands, a line each."""
+    experience = language.gettext("experience of %(date)s", date=view.experience) if view.experience else ""
+    lines = [
+        *(f"{one_direction(name)} {mark}" for name, mark in view.aspects),
+        view.recommends,
+        *view.sentences,
+        view.uncounted,
+        " · ".join(filter(None, [view.dates, view.checked, experience])),
+        language.gettext("Demo content: these companies and reviews are made up.") if bundle.site.demo else "",
+    ]
+    return Part("\n".join(filter(None, lines)), language.code)
+
+
+def _number(halves: int | None) -> int | float | None:
+    if halves is None:
+        return None
+    return halves / 2 if halves % 2 else halves // 2
