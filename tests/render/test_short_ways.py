@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from strategies import LAWS
 from vijf.render.text import excerpt, html_text, isolate, isolated, one_direction, paragraphs
 
-ODD = ["&", "<", ">", '"', "'", "\n", "\n\n", "\r\n", " \t\n", "\u202e", "\u2066", "\u200f", "é", "e\u0301", "–", "€",
+ODD = ["&", "<", ">", '"', "'", "\n", "\n\n", "\r\n", " \t\n", "\u202e", "\u2066", "\u200f", "é", "e\u0301", "—", "€",
        "\u200d", "👍🏽", "🇳🇱", "שלום", "日本", "\u00ad", "\x85", "\u2028", "woord ", "x" * 30]  # fmt: skip
 texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(ODD), max_size=30).map("".join))
 CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from vijf import limits, urls
-from vijf.model import Moment, Review
+from vijf.model import Moment, Reply, Review
 from vijf.plan import Artifact
 from vijf.render.text import json_bytes
 from vijf.render.views import ShopBundle
@@ -82,49 +82,65 @@ def open_review(review: Review, why: Uncounted | None) -> dict[str, Any]:
         "counted": why is None,
         "why": why.value if why else None,
     }
-    optional: dict[str, Any] = {
-        "experience": review.experience.isoformat() if review.experience and not gone else None,
-        "title": review.title,
-        "text": review.text,
-        "language": review.language,
-        "author": _present({"name": review.author.name, "place": review.author.place}) if review.author else None,
-        "collected": review.collected,
-        "verification": _present({"method": review.verification.method, "date": _iso(review.verification.date)})
-        if review.verification and not gone
-        else None,
-        "incentive": review.incentive,
-        "aspects": {name: _mark(mark) for name, mark in review.aspects.items()} if review.aspects else None,
-        "recommends": review.recommends,
-        "replies": [
-            _present({"by": reply.by, "date": _date(reply.date) if reply.date else None, "text": reply.text})
-            for reply in review.replies
-        ]
-        or None,
-        "amended": [_present({"date": _date(change.date), "rating": _mark(change.rating)}) for change in review.amended]
-        or None,
-        "rating_withdrawn": {"date": _date(review.rating_withdrawn.date), "reason": review.rating_withdrawn.reason}
-        if review.rating_withdrawn
-        else None,
-        "redacted": {"date": _date(review.redacted)} if review.redacted else None,
-        "held": {
-            "since": _date(review.held.since),
-            "until": _date(review.held.until),
-            "ground": review.held.ground,
+    if review.experience is not None and not gone:
+        value["experience"] = review.experience.isoformat()
+    if review.title is not None:
+        value["title"] = review.title
+    if review.text is not None:
+        value["text"] = review.text
+    if review.language is not None:
+        value["language"] = review.language
+    if review.author is not None:
+        value["author"] = _present({"name": review.author.name, "place": review.author.place})
+    if review.collected is not None:
+        value["collected"] = review.collected
+    if review.verification is not None and not gone:
+        verification = review.verification
+        value["verification"] = _present({"method": verification.method, "date": _iso(verification.date)})
+    value["incentive"] = review.incentive
+    if review.aspects:
+        value["aspects"] = {name: _mark(mark) for name, mark in review.aspects.items()}
+    if review.recommends is not None:
+        value["recommends"] = review.recommends
+    if review.replies:
+        value["replies"] = [_reply(reply) for reply in review.replies]
+    if review.origin is not None or review.held is not None or review.removed is not None or _changed(review):
+        value |= _life(review, month=gone)
+    return value
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    return _present({"by": reply.by, "date": _date(reply.date) if reply.date else None, "text": reply.text})
+
+
+def _changed(review: Review) -> bool:
+    return bool(review.amended) or review.rating_withdrawn is not None or review.redacted is not None
+
+
+def _life(review: Review, *, month: bool) -> dict[str, Any]:
+    """What happened to a review, and where it came from: most have nothing of this."""
+    withdrawn, held, removed = review.rating_withdrawn, review.held, review.removed
+    return _present(
+        {
+            "amended": [
+                _present({"date": _date(change.date), "rating": _mark(change.rating)}) for change in review.amended
+            ]
+            or None,
+            "rating_withdrawn": {"date": _date(withdrawn.date), "reason": withdrawn.reason} if withdrawn else None,
+            "redacted": {"date": _date(review.redacted)} if review.redacted else None,
+            "held": {"since": _date(held.since), "until": _date(held.until), "ground": held.ground} if held else None,
+            "removed": {
+                "date": _date(removed.date, month=month),
+                "ground": removed.ground,
+                "by": removed.by,
+                "notice": removed.notice,
+                "automated": removed.automated,
+            }
+            if removed
+            else None,
+            "origin": _origin(review),
         }
-        if review.held
-        else None,
-        "removed": {
-            "date": _date(review.removed.date, month=gone),
-            "ground": review.removed.ground,
-            "by": review.removed.by,
-            "notice": review.removed.notice,
-            "automated": review.removed.automated,
-        }
-        if review.removed
-        else None,
-        "origin": _origin(review),
-    }
-    return value | _present(optional)
+    )
 
 
 def _origin(review: Review) -> dict[str, Any] | None:

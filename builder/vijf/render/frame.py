@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
+from typing import cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from vijf import urls
@@ -135,6 +139,7 @@ def _environment(code: str) -> Environment:
     language = load_language(code)
     environment = Environment(
         loader=PackageLoader("vijf.render"),
+        extensions=[_Translated],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -145,6 +150,30 @@ def _environment(code: str) -> Environment:
     environment.filters |= {"isolate": isolate, "one_direction": one_direction, "mailto": urls.mailto}
     environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
     return environment
+
+
+class _Translated(Extension):
+    """Puts messages without values into a template's own text when it is compiled, once for each language."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        """`_("Words")` becomes the string `"Woorden"`, which Jinja2 escapes where it stands, as any other.
+
+        A template that speaks several languages, and so sets its own `_`, is left as it is.
+        """
+        tokens = list(stream)
+        if any((one.value, other.value) == ("set", "_") for one, other in pairwise(tokens)):
+            yield from tokens
+            return
+        translate = cast("Callable[[str], str]", self.environment.globals["_"])
+        at = 0
+        while at < len(tokens):
+            call = tokens[at : at + 4]
+            if [token.type for token in call] == ["name", "lparen", "string", "rparen"] and call[0].value == "_":
+                yield Token(call[0].lineno, "string", translate(call[2].value))
+                at += 4
+            else:
+                yield tokens[at]
+                at += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 This is the only markup of pages that isn't in `templates/`: it is made for every review of a site in every language,
 and a template takes five times as long for it. Nothing comes in here but a `ReviewView`; every word of it passes
-through `html_text` or `isolated`, but for texts, which `paragraphs` escaped.
+through `html_text` or `isolated`, but for texts, which `paragraphs` escaped, and ids and numbers of days, which have no
+character to escape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -15,20 +16,12 @@ from markupsafe import Markup
 from vijf.model import Review
 from vijf.render.language import Language
 from vijf.render.text import html_text, isolated
-from vijf.render.views import ReplyView, ReviewView, ShopBundle, review_view
+from vijf.render.views import ReplyView, ReviewView, ShopBundle, newest_views, review_view
 
 
 def reviews_html(bundle: ShopBundle, page: Sequence[tuple[Review, int]], language: Language) -> Markup:
-    """The reviews of a page, each given with the number of its archive page, in their order.
-
-    The newest stand on two pages, the shop's own and an archive page; their markup is made once.
-    """
-    newest = bundle.newest_html.setdefault(language.code, {})
-    if not newest:
-        newest |= {
-            review.id: review_html(review_view(bundle, review, number, language), language)
-            for review, number in bundle.head()
-        }
+    """The reviews of a page, each given with the number of its archive page, in their order."""
+    newest = _newest_html(bundle, language)
     parts = [
         newest.get(review.id) or review_html(review_view(bundle, review, number, language), language)
         for review, number in page
@@ -36,38 +29,48 @@ def reviews_html(bundle: ShopBundle, page: Sequence[tuple[Review, int]], languag
     return Markup("".join(parts))  # noqa: S704  # markup, see above
 
 
+@lru_cache(maxsize=1)
+def _newest_html(bundle: ShopBundle, language: Language) -> Mapping[str, str]:
+    """Id -> markup of the newest reviews: they stand on two pages, the shop's own and one of the archive."""
+    return {name: review_html(view, language) for name, view in newest_views(bundle, language).items()}
+
+
 def review_html(view: ReviewView, language: Language) -> str:
     """One review, or what stands in its place while it is on hold or after it was removed."""
     if not view.visible:
         return _hidden(view, language)
-    lang = f' lang="{html_text(view.lang)}"' if view.lang else ""
+    lang = f' lang="{_usual(view.lang)}"' if view.lang else ""
     place = f", {isolated(view.place)}" if view.place else ""
     experience = _experience(language, view.experience) if view.experience else ""
-    note = f" · {html_text(view.language_note)}" if view.language_note else ""
+    note = f" · {_usual(view.language_note)}" if view.language_note else ""
     return (
-        f'<article class="review" id="{html_text(view.anchor)}">\n'
+        f'<article class="review" id="{view.anchor}">\n'
         f"<header>\n"
         f"{_mark(language, view.mark, view.mark_label)}"
         f"<div>\n"
         f"{_title(view.title, lang) if view.title else ''}"
         f'<p class="who"><span class="name">{_author(view, language)}</span>{place}'
         f' · <a class="when" href="{html_text(view.href)}" aria-label="{_address_label(language, view.dates)}">'
-        f'<time datetime="{view.datetime}">{html_text(view.dates)}</time></a></p>\n'
+        f'<time datetime="{view.datetime}">{_usual(view.dates)}</time></a></p>\n'
         f"</div>\n"
         f"</header>\n"
         f"{_text(view, lang, language)}"
         f"{_answers(view) if view.aspects or view.recommends else ''}"
         f"{_notes(view) if view.sentences or view.uncounted else ''}"
-        f'<p class="quiet">{html_text(view.checked)}{experience}{note}</p>\n'
+        f'<p class="quiet">{_usual(view.checked)}{experience}{note}</p>\n'
         f"{''.join([_reply(reply, lang) for reply in view.replies]) if view.replies else ''}"
         f"</article>\n\n"
     )
 
 
+_usual = lru_cache(maxsize=8192)(html_text)
+"""Our own words, days and languages, escaped: they come again and again."""
+
+
 def _hidden(view: ReviewView, language: Language) -> str:
     sentences = "".join(f"{html_text(sentence)} " for sentence in view.sentences)
     return (
-        f'<article class="review hidden-review" id="{html_text(view.anchor)}">\n'
+        f'<article class="review hidden-review" id="{view.anchor}">\n'
         f'<p class="state"><b>{html_text(view.state)}</b> {html_text(view.ground)}</p>\n'
         f'<p class="quiet">{sentences}'
         f'<a class="when" href="{html_text(view.href)}" aria-label="{_address_label(language, view.dates)}">'
@@ -88,7 +91,7 @@ def _title(title: str, lang: str) -> str:
 
 
 def _author(view: ReviewView, language: Language) -> str:
-    return isolated(view.author) if view.author else html_text(language.gettext("A customer"))
+    return isolated(view.author) if view.author else _usual(language.gettext("A customer"))
 
 
 @lru_cache(maxsize=8192)
@@ -100,14 +103,14 @@ def _text(view: ReviewView, lang: str, language: Language) -> str:
     if view.html:
         return f'<div class="text"{lang}>{view.html}</div>\n'
     if view.mark and not view.title:
-        return f'<p class="quiet">{html_text(language.gettext("Only a rating, without a text."))}</p>\n'
+        return f'<p class="quiet">{_usual(language.gettext("Only a rating, without a text."))}</p>\n'
     return ""
 
 
 def _answers(view: ReviewView) -> str:
-    rows = [f"<li>{isolated(name)} <b>{html_text(mark)}</b></li>\n" for name, mark in view.aspects]
+    rows = [f"<li>{isolated(name)} <b>{_usual(mark)}</b></li>\n" for name, mark in view.aspects]
     if view.recommends:
-        rows.append(f"<li>{html_text(view.recommends)}</li>\n")
+        rows.append(f"<li>{_usual(view.recommends)}</li>\n")
     return f'<ul class="aspects">\n{"".join(rows)}</ul>\n'
 
 
@@ -122,7 +125,7 @@ def _experience(language: Language, day: str) -> str:
 
 
 def _reply(reply: ReplyView, lang: str) -> str:
-    date = f' · <time datetime="{reply.datetime}">{html_text(reply.date)}</time>' if reply.date else ""
+    date = f' · <time datetime="{reply.datetime}">{_usual(reply.date)}</time>' if reply.date else ""
     return (
         f'<div class="reply">\n'
         f'<p class="speaker">{isolated(reply.who)}{date}</p>\n'

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -21,9 +21,13 @@ from vijf.rules.counting import Uncounted
 from vijf.rules.facts import ShopFacts, shop_facts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ShopBundle:
-    """All that a shop's artifacts are made from: settings, content, facts. What isn't in here can't change them."""
+    """All that a shop's artifacts are made from: settings, content, facts. What isn't in here can't change them.
+
+    A bundle equals only itself. So what several artifacts of the shop at hand share is kept by a function with
+    `lru_cache(maxsize=1)`, until the next shop comes.
+    """
 
     site: Site
     content: ShopContent
@@ -34,11 +38,6 @@ class ShopBundle:
     def facts(self) -> ShopFacts:
         """The facts of the shop."""
         return shop_facts(self.content.shop, self.content.reviews, self.site)
-
-    @cached_property
-    def newest_html(self) -> dict[str, dict[str, str]]:
-        """Language -> id of a review -> its markup, for the newest reviews; `reviews_html` fills it in."""
-        return {}
 
     def archive_slice(self, number: int) -> Sequence[tuple[Review, int]]:
         """The reviews of archive page `number`, newest first, each with its own page's number."""
@@ -90,6 +89,12 @@ class ReviewView(NamedTuple):
     replies: tuple[ReplyView, ...] = ()
     state: str = ""
     ground: str = ""
+
+
+@lru_cache(maxsize=1)
+def newest_views(bundle: ShopBundle, language: Language) -> Mapping[str, ReviewView]:
+    """Id -> view of the newest reviews, in their order: they stand on the shop's page, in the archive and in feeds."""
+    return {review.id: review_view(bundle, review, number, language) for review, number in bundle.head()}
 
 
 def review_view(bundle: ShopBundle, review: Review, number: int, language: Language) -> ReviewView:
