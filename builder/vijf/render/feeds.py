@@ -134,15 +134,15 @@ def _entry(item: Item, language: Language, *, of_all: bool) -> str:
         f'<link rel="alternate" type="text/html" hreflang="{language.code}" href="{html_text(item.url)}"/>\n'
         f"<author><name>{_xml(item.author)}</name></author>\n"
         f"{category}"
-        f'<content type="html">{_xml("".join([_part(part) for part in item.parts]))}</content>\n'
+        f'<content type="html">{html_text("".join([_part(part) for part in item.parts]))}</content>\n'
         f"</entry>\n"
     )
 
 
 def _part(part: Part) -> str:
     """A part as HTML, in its language; strangers' words escaped, as on pages."""
-    speaker = f'<p dir="auto"><b>{html_text(part.speaker)}</b></p>' if part.speaker else ""
-    return f'<div lang="{html_text(part.language)}">{speaker}{paragraphs(part.text)}</div>'
+    speaker = f'<p dir="auto"><b>{_xml(part.speaker)}</b></p>' if part.speaker else ""
+    return f'<div lang="{html_text(part.language)}">{speaker}{paragraphs(xml_text(part.text))}</div>'
 
 
 def _xml(text: str) -> str:

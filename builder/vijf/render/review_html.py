@@ -21,9 +21,10 @@ from vijf.render.views import ReplyView, ReviewView, ShopBundle, newest_views, r
 
 def reviews_html(bundle: ShopBundle, page: Sequence[tuple[Review, int]], language: Language) -> Markup:
     """The reviews of a page, each given with the number of its archive page, in their order."""
-    newest = _newest_html(bundle, language)
+    known, newest = newest_views(bundle, language), _newest_html(bundle, language)
     parts = [
-        newest.get(review.id) or review_html(review_view(bundle, review, number, language), language)
+        newest.get(review.id)
+        or review_html(known.get(review.id) or review_view(bundle, review, number, language), language)
         for review, number in page
     ]
     return Markup("".join(parts))  # noqa: S704  # markup, see above
@@ -31,8 +32,9 @@ def reviews_html(bundle: ShopBundle, page: Sequence[tuple[Review, int]], languag
 
 @lru_cache(maxsize=1)
 def _newest_html(bundle: ShopBundle, language: Language) -> Mapping[str, str]:
-    """Id -> markup of the newest reviews: they stand on two pages, the shop's own and one of the archive."""
-    return {name: review_html(view, language) for name, view in newest_views(bundle, language).items()}
+    """Id -> markup of the newest reviews: they stand on two pages, the shop's own and one or two of the archive."""
+    known = newest_views(bundle, language)
+    return {review.id: review_html(known[review.id], language) for review, _ in bundle.head()}
 
 
 def review_html(view: ReviewView, language: Language) -> str:

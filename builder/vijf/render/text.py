@@ -36,9 +36,18 @@ def html_text(text: str) -> str:
 
     An ordinary string, for markup that is put together in Python; it must not be given to a template.
     """
-    return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;").replace('"', "&#34;")
-    )
+    # Looking for a character first is several times as fast as replacing what isn't there.
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    if "'" in text:
+        text = text.replace("'", "&#39;")
+    if '"' in text:
+        text = text.replace('"', "&#34;")
+    return text
 
 
 def paragraphs(text: str) -> Markup:
@@ -77,7 +86,7 @@ def one_direction(text: str) -> str:
     """`text` for a place without elements: its own direction controls dropped, and isolated if it has any strong
     right-to-left character, so that what stands around it keeps its order.
     """  # noqa: D205  # one sentence
-    if not _DIRECTED.search(text):
+    if text.isascii() or not _DIRECTED.search(text):
         return text
     plain = text.translate(_BIDI_CONTROLS)
     if any(unicodedata.bidirectional(c) in ("R", "AL") for c in plain):
@@ -118,12 +127,19 @@ _UNICODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 def json_ascii(value: object) -> str:
     """`value` as JSON that is also JavaScript, whatever the encoding of the page, and can't end a script."""
     text = _ASCII.encode(value)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    if "<" in text or ">" in text or "&" in text:
+        text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return text
+
+
+def json_text(value: object) -> str:
+    """`value` as compact JSON in Unicode: open data is for reading."""
+    return _UNICODE.encode(value)
 
 
 def json_bytes(value: object) -> bytes:
-    """`value` as compact JSON in UTF-8 with a final line feed: open data is for reading."""
-    return f"{_UNICODE.encode(value)}\n".encode()
+    """`value` as compact JSON in UTF-8 with a final line feed."""
+    return f"{json_text(value)}\n".encode()
 
 
 def xml_text(text: str) -> str:

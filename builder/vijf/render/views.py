@@ -48,10 +48,13 @@ class ShopBundle:
 
     def head(self) -> Sequence[tuple[Review, int]]:
         """The newest reviews, each with the number of its archive page."""
+        return self.newest(limits.PER_PAGE)
+
+    def newest(self, most: int) -> Sequence[tuple[Review, int]]:
+        """The `most` newest reviews, or all where there are fewer, each with the number of its archive page."""
         total = len(self.content.reviews)
         return [
-            (review, urls.archive_number(total - 1 - index))
-            for index, review in enumerate(self.content.reviews[: limits.PER_PAGE])
+            (review, urls.archive_number(total - 1 - index)) for index, review in enumerate(self.content.reviews[:most])
         ]
 
 
@@ -93,8 +96,9 @@ class ReviewView(NamedTuple):
 
 @lru_cache(maxsize=1)
 def newest_views(bundle: ShopBundle, language: Language) -> Mapping[str, ReviewView]:
-    """Id -> view of the newest reviews, in their order: they stand on the shop's page, in the archive and in feeds."""
-    return {review.id: review_view(bundle, review, number, language) for review, number in bundle.head()}
+    """Id -> view of the newest reviews, as many as feeds hold: they stand on the shop's page and in its archive too."""
+    newest = bundle.newest(limits.FEED_ITEMS)
+    return {review.id: review_view(bundle, review, number, language) for review, number in newest}
 
 
 def review_view(bundle: ShopBundle, review: Review, number: int, language: Language) -> ReviewView:
