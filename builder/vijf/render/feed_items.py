@@ -241,12 +241,14 @@ def _address(bundle: ShopBundle, view: ReviewView) -> str:
 
 def _changed(review: Review) -> datetime:
     """When a review's own words or mark last changed: replies don't change them, nor does the build."""
-    moments = [review.published, *(change.date for change in review.amended)]
+    latest = review.published.instant
+    for change in review.amended:
+        latest = max(latest, change.date.instant)
     if review.rating_withdrawn is not None:
-        moments.append(review.rating_withdrawn.date)
+        latest = max(latest, review.rating_withdrawn.date.instant)
     if review.redacted is not None:
-        moments.append(review.redacted)
-    return max(moment.instant for moment in moments)
+        latest = max(latest, review.redacted.instant)
+    return latest
 
 
 def _notes(bundle: ShopBundle, view: ReviewView, language: Language) -> Part:

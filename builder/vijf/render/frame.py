@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
@@ -15,7 +15,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from vijf import urls
-from vijf.model import Site
+from vijf.model import Registration, Site
 from vijf.render.language import Language, load_language
 from vijf.render.stars import STAR_PATH
 from vijf.render.text import isolate, one_direction
@@ -149,6 +149,7 @@ def _environment(code: str) -> Environment:
     )
     environment.filters |= {"isolate": isolate, "one_direction": one_direction, "mailto": urls.mailto}
     environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
+    environment.globals["star_shapes"] = environment.get_template("stars.html").make_module().shapes()  # type: ignore[attr-defined]  # a macro
     return environment
 
 
@@ -176,18 +177,44 @@ class _Translated(Extension):
                 at += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Footer:
-    """Who answers for the site, and where its rules are."""
+class Footer(NamedTuple):
+    """Who answers for the site, and the path below which its rules are: the same on every page of a language."""
 
-    links: tuple[tuple[str, str], ...]
+    path: str
     funding: str
+    name: str
+    email: str
+    address: str | None
+    phone: str | None
+    registration: tuple[Registration, ...]
 
 
-def _footer(site: Site, language: Language) -> Footer:
+def _footer(site: Site, language: Language) -> Markup:
+    operator = site.operator
+    funding = language.choose(operator.funding, site)
+    return _footer_html(
+        language,
+        Footer(
+            path=urls.base_path(site),
+            funding=funding[0] if funding else "",
+            name=operator.name,
+            email=operator.email,
+            address=operator.address,
+            phone=operator.phone,
+            registration=operator.registration,
+        ),
+    )
+
+
+@lru_cache(maxsize=64)
+def _footer_html(language: Language, footer: Footer) -> Markup:
     links = [
         (language.gettext("How is the score made?"), urls.named_page(language.code, "score")),
         (language.gettext("House rules"), urls.named_page(language.code, "house-rules")),
     ]
-    funding = language.choose(site.operator.funding, site)
-    return Footer(tuple((name, urls.href(site, path)) for name, path in links), funding[0] if funding else "")
+    text = (
+        _environment(language.code)
+        .get_template("footer.html")
+        .render(footer=footer, links=[(name, footer.path + path.removesuffix(urls.INDEX)) for name, path in links])
+    )
+    return Markup(text)  # noqa: S704  # a template's output

@@ -140,7 +140,12 @@ def _notes(bundle: ShopBundle, review: Review, language: Language) -> list[str]:
 
 def author(review: Review, language: Language) -> str:
     """Who wrote a review, in a few words."""
-    name = review.author.name if review.author and review.author.name else language.gettext("A customer")
-    place = review.author.place if review.author else None
-    name = one_direction(name)
-    return language.gettext("%(name)s from %(place)s", name=name, place=one_direction(place)) if place else name
+    if review.author is None:
+        return language.gettext("A customer")
+    return _author(language, review.author.name, review.author.place)
+
+
+@lru_cache(maxsize=8192)
+def _author(language: Language, name: str | None, place: str | None) -> str:
+    who = one_direction(name or language.gettext("A customer"))
+    return language.gettext("%(name)s from %(place)s", name=who, place=one_direction(place)) if place else who
