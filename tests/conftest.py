@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pseudo
 import pytest
+from built_site import BuiltSite
 from click.testing import CliRunner
 from contents import Content, environment
 from vijf.cli import main
@@ -87,3 +89,9 @@ def demo_site(tmp_path_factory):
             subprocess.run(command, env=environment(), check=True, capture_output=True)
             (site.parent / "done").touch()
     return site
+
+
+@pytest.fixture(scope="session")
+def pseudo_site(tmp_path_factory):
+    """A site in two made-up languages, one of them from right to left."""
+    return BuiltSite(pseudo.build(tmp_path_factory.mktemp("pseudo")), pseudo.URL)

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
-from vijf import limits
+from vijf import limits, urls
 from vijf.cli import main
 from vijf.codes import CODES
 from vijf.content import fields as f
@@ -355,6 +355,7 @@ def test_outputs_page_has_every_path(demo):
     static = {path.removeprefix("static/") for path in folder.static}
     built = {path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()} - static
     built |= {artifact.path for artifact in site_artifacts(site, [], limits.SHOPS_PER_PAGE + 1, [])}
+    built.add(urls.merchant_feed(1))
     listed = [code_spans(row[0])[0] for row in tables(read("outputs.md").split("\n## ")[0])]
     patterns = {path: re.compile(_pattern(path, site.languages)) for path in listed}
     fits = {path: [name for name, pattern in patterns.items() if pattern.fullmatch(path)] for path in built}

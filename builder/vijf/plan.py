@@ -84,6 +84,18 @@ def _shop_data(site: Site, slug: str, total: int, *, logo: bool) -> Iterator[Art
             yield Artifact(urls.data(slug, f"oembed.{language}.json"), "oembed.json", language)
     if Kind.SHIELD not in site.without:
         yield Artifact(urls.data(slug, "shield.json"), "shield.json", site.languages[0])
+    yield from _pictures(site, slug)
+
+
+def _pictures(site: Site, slug: str) -> Iterator[Artifact]:
+    """What is drawn in the site's first language only."""
+    for name, kind, left_out_by in (
+        ("badge.png", "badge.png", Kind.PNG),
+        ("card.png", "card", Kind.CARD),
+        ("invite.svg", "invite", Kind.INVITE),
+    ):
+        if left_out_by not in site.without:
+            yield Artifact(urls.data(slug, name), kind, site.languages[0])
 
 
 BADGES: Mapping[str, frozenset[Kind]] = {

@@ -112,7 +112,7 @@ def test_one_new_review_rewrites_only_what_shows_it(content, run, tmp_path):
     content.reviews("peer", "new.yaml", review(45))
     changed = summary(run("build", "--json"))["changed"]
     badges = {f"v1/SHOP/{form}.{tail}.svg" for form in ("badge", "badge-wide") for tail in ("nl", "nl-dark")}
-    dutch = {"nl/SHOP/index.html", "nl/SHOP/page/3/index.html", "v1/SHOP/widget.nl.js", *badges}
+    dutch = {"nl/SHOP/index.html", "nl/SHOP/page/3/index.html", "v1/SHOP/widget.nl.js", "v1/SHOP/badge.png", *badges}
     english = {path.replace("nl", "en") for path in dutch}
     data = {"v1/SHOP/score.json", "v1/SHOP/reviews.json", "v1/SHOP/reviews/2.json"}
     mine, rest = of("peer", changed), {path for path in changed if "/peer/" not in path}

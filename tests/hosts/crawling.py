@@ -83,7 +83,7 @@ def named(site: BuiltSite, path: str) -> set[str]:
         text = site.text(path).replace("\\/", "/").replace("&amp;", "&")
         found |= set(re.findall(rf"{re.escape(host)}(?![\w.-])[^\"'\\<>&\s)]*", text))
         found |= {urljoin(site.address(path), value) for value in re.findall(r'"next":"([^"]+)"', text)}
-    bare = {address.partition("#")[0] for address in found}
+    bare = {address.partition("#")[0] for address in found} - {host}  # a host alone is a source in a policy
     return {address for address in bare if (address + "/").startswith(host + "/")}
 
 

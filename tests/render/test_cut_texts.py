@@ -8,9 +8,10 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from made_content import FAMILY, LINES
 from strategies import LAWS
-from vijf.render.badge import WIDTHS, estimate, fit
+from vijf.render.badge import WIDTHS, Text, cut_to_estimate, estimate, viewers_line
 from vijf.render.text import excerpt
 
 CLUSTERS = [FAMILY, "e\u0301\u0302", "❤\ufe0f"]
@@ -73,14 +74,14 @@ def test_an_excerpt_is_cut_between_words():
     text=st.one_of(st.sampled_from(LINES), words, st.text(max_size=60)),
     size=st.sampled_from([10, 11, 13]),
 )
-def test_a_line_of_a_badge_has_room_or_is_squeezed_into_it(form, text, size):
+def test_a_line_in_the_viewers_fonts_has_room_or_is_squeezed_into_it(form, text, size):
     """What might be wider than its room gets that room as its length, and is squeezed by no more than a seventh."""
     room = WIDTHS[form] - 24
-    line = fit(text, size, room)
-    width = estimate(line.text, size)
+    width = estimate(cut_to_estimate(text, size, room), size)
     assert width <= room * 1.15 + size * 1.1
-    assert line.length in (None, room)
-    assert line.length == room or width <= room * 0.92
+    length = etree.fromstring(viewers_line(Text(text, 12, 43, size, "regular", "quiet", room))).get("textLength")
+    assert length in (None, str(room))
+    assert length == str(room) or width <= room * 0.92
 
 
 @given(st.text(max_size=30), st.text(max_size=30))

@@ -11,16 +11,26 @@ from hypothesis import strategies as st
 from strategies import LAWS
 from vijf.content.site import available_languages
 from vijf.render.language import load_language
+from vijf.render.phrases import mean_text, out_of_ten
 from vijf.render.stars import STAR_PATH, star_width
 from vijf.rules.score import Mean
 
-NL, EN = load_language("nl"), load_language("en")
+NL, EN, DE, FR = map(load_language, ("nl", "en", "de", "fr"))
 shares = st.fractions(0, 1)
 
 
 @pytest.mark.parametrize(
     ("language", "halves", "text"),
-    [(NL, 17, "8,5"), (NL, 16, "8"), (EN, 17, "8.5"), (EN, 20, "10"), (NL, 2, "1"), (NL, 3, "1,5")],
+    [
+        (NL, 17, "8,5"),
+        (NL, 16, "8"),
+        (EN, 17, "8.5"),
+        (EN, 20, "10"),
+        (NL, 2, "1"),
+        (NL, 3, "1,5"),
+        (DE, 17, "8,5"),
+        (FR, 17, "8,5"),
+    ],
 )
 def test_a_mark_has_a_decimal_only_for_its_half(language, halves, text):
     """One customer's mark is written as given: whole, or with its half."""
@@ -29,7 +39,15 @@ def test_a_mark_has_a_decimal_only_for_its_half(language, halves, text):
 
 @pytest.mark.parametrize(
     ("language", "tenths", "text"),
-    [(NL, 87, "8,7"), (NL, 80, "8,0"), (NL, 100, "10,0"), (EN, 87, "8.7"), (EN, 10, "1.0")],
+    [
+        (NL, 87, "8,7"),
+        (NL, 80, "8,0"),
+        (NL, 100, "10,0"),
+        (EN, 87, "8.7"),
+        (EN, 10, "1.0"),
+        (DE, 80, "8,0"),
+        (FR, 87, "8,7"),
+    ],
 )
 def test_a_score_always_has_one_decimal(language, tenths, text):
     """A mean of exactly eight is 8.0, so that it never looks like one customer's mark."""
@@ -45,7 +63,7 @@ def test_scores_differ_between_languages_only_in_their_separator(tenths):
         assert load_language(code).score(tenths).replace(",", ".") == plain
 
 
-@pytest.mark.parametrize(("language", "text"), [(NL, "12.345"), (EN, "12,345")])
+@pytest.mark.parametrize(("language", "text"), [(NL, "12.345"), (EN, "12,345"), (DE, "12.345"), (FR, "12\u202f345")])
 def test_thousands_are_grouped_as_the_language_does(language, text):
     """Counts of many reviews stay readable."""
     assert language.integer(12345) == text
@@ -78,6 +96,38 @@ def test_more_is_never_shown_as_less(one, other):
     """Per cents grow with the share."""
     low, high = sorted((one, other))
     assert int(EN.percent(low).rstrip("%")) <= int(EN.percent(high).rstrip("%"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [(NL, "87%"), (EN, "87%"), (DE, "87\N{NO-BREAK SPACE}%"), (FR, "87\N{NO-BREAK SPACE}%")],
+)
+def test_the_sign_of_per_cents_stands_as_the_language_sets_it(language, text):
+    """German and French put a space before it at which no line breaks."""
+    assert language.percent(Fraction(87, 100)) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(NL, "8,7 van 10"), (EN, "8.7 out of 10"), (DE, "8,7 von 10"), (FR, "8,7 sur 10")]
+)
+def test_a_score_says_out_of_how_much(language, text):
+    """The same number in each language's words."""
+    assert out_of_ten(language, mean_text(language, Mean(Fraction(87, 10), 10))) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "third", "first", "month"),
+    [
+        (DE, "3. November 2026", "1. November 2026", "November 2026"),
+        (FR, "3 novembre 2026", "1er novembre 2026", "novembre 2026"),
+    ],
+)
+def test_days_are_as_natives_write_them(language, third, first, month):
+    """A German day is an ordinal number, a French one only on the first of a month."""
+    assert language.day(date(2026, 11, 3)) == third
+    assert language.day(date(2026, 11, 1)) == first
+    assert language.day(date(2026, 11, 11)) == third.replace("3", "11", 1)
+    assert language.month(date(2026, 11, 1)) == month
 
 
 def test_days_and_months_are_in_words():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 
@@ -9,15 +10,28 @@ import made_content as made
 import pytest
 from built_site import BuiltSite
 from lxml import etree
+from vijf.publish.build import build
+from vijf.publish.state import State
 
 URL = "https://reviews.example.nl"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
+@pytest.fixture(autouse=True)
+def no_flush(monkeypatch):
+    """Don't flush the machine's file systems some fifty times."""
+    monkeypatch.setattr(os, "sync", lambda: None)
+
+
 def built(folder, shops, **settings):
     """A site of these shops: slug to (shop, reviews)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return BuiltSite(made.build(folder, made.files(made.site(**settings), shops)), settings.get("url", URL))
+    for path, text in made.files(made.site(**settings), shops).items():
+        target = folder / "content" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    output = folder / "site"
+    build(folder / "content", output, State.of(output), None)
+    return BuiltSite(output, settings.get("url", URL))
 
 
 def items(site, slug="winkel"):

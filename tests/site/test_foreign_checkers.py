@@ -25,10 +25,10 @@ CHECKERS = Path(__file__).parents[1] / "checkers"
 CONSUMER = CHECKERS / "node_modules/@extractus/oembed-extractor"
 JAR = CHECKERS / "node_modules/vnu-jar/build/dist/vnu.jar"
 CHROMIUM = os.environ.get("VIJF_CHROMIUM", "/usr/bin/chromium")
-# For each text of a badge: where it is drawn, in the badge's own pixels.
-BOXES = """() => [...document.querySelectorAll("text")].map((text) => {
-  const box = text.getBBox();
-  return { text: text.textContent, left: box.x, right: box.x + box.width, top: box.y, bottom: box.y + box.height };
+# For each line of a badge, drawn as outlines or as text: where it is, in the badge's own pixels.
+BOXES = """() => [...document.querySelectorAll("svg > g, svg > text")].map((line) => {
+  const { left, right, top, bottom } = line.getBoundingClientRect();
+  return { left, right, top, bottom };
 })"""
 
 
@@ -86,7 +86,7 @@ def test_badges_are_well_formed_and_their_texts_stay_inside(canvas, demo, shape,
     """Each badge is XML of its own size; as drawn, no text leaves the frame, whatever its words and language."""
     site = demo if name == "demo" else shape(name)
     outside = []
-    for path in sorted(path for path in site.files if path.endswith(".svg")):
+    for path in sorted(path for path in site.files if "/badge" in path and path.endswith(".svg")):
         badge = etree.fromstring(site.bytes(path))
         width, height = int(badge.get("width")), int(badge.get("height"))
         assert badge.get("viewBox") == f"0 0 {width} {height}"

@@ -33,7 +33,8 @@ def test_earlier_addresses_keep_answering(shape, earlier, slug):
     assert own
     for path in own:
         answer = site.bytes(path.replace(f"/{slug}/", f"/{earlier}/"))
-        assert answer.replace(f"/v1/{earlier}/".encode(), f"/v1/{slug}/".encode()) == site.bytes(path)
+        here, there = f"/v1/{slug}/".encode(), f"/v1/{earlier}/".encode()
+        assert answer.replace(there, here) == site.bytes(path).replace(there, here)  # ids in feeds hold the first slug
 
 
 def test_the_widget_of_an_earlier_snippet_knows_its_element(shape):

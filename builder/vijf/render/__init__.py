@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vijf.plan import Artifact
-from vijf.render import badge, data, embed, feeds, hosts, iframe, pinned, shop, site, sitemap, widget
+from vijf.render import badge, data, embed, feeds, hosts, iframe, invite, pictures, pinned, shop, site, sitemap, widget
 from vijf.render.feed_items import Newest, newest_of, newest_of_both
 from vijf.render.site import ShopSummary, SiteBundle, summarise
 from vijf.render.views import ShopBundle
@@ -36,6 +36,9 @@ SHOP_RENDERERS: Mapping[str, Callable[[ShopBundle, Artifact], bytes]] = {
     "feed.xml": feeds.shop_atom,
     "feed.json": feeds.shop_json,
     "badge": badge.badge,
+    "badge.png": pictures.badge_png,
+    "card": pictures.card_png,
+    "invite": invite.invite_svg,
     "widget": widget.widget_script,
     "widget.json": widget.widget_json,
     "frame": iframe.frame_page,

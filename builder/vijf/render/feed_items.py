@@ -20,7 +20,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from vijf import limits, urls
-from vijf.model import Moment, Reply, Review, Shop, Site, Speaker
+from vijf.model import Moment, Reply, Review, Site, Speaker
 from vijf.render import phrases
 from vijf.render.language import Language, load_language
 from vijf.render.text import one_direction
@@ -136,11 +136,6 @@ def _tag_of(url: str) -> str:
     return f"tag:{urlsplit(url).hostname or ''},{TAG_YEAR}:"
 
 
-def first_slug(shop: Shop) -> str:
-    """The slug that a shop had first: the only one that a new name can't change. `formerly` is oldest first."""
-    return shop.formerly[0] if shop.formerly else shop.slug
-
-
 def _review_item(bundle: ShopBundle, review: Review, view: ReviewView, order: Order, language: Language) -> Item:
     shop = bundle.content.shop
     why = bundle.facts.why[review.id]
@@ -157,7 +152,7 @@ def _review_item(bundle: ShopBundle, review: Review, view: ReviewView, order: Or
     parts = [Part(words, own), _notes(bundle, view, language), *replies]
     return Item(
         order=order,
-        id=tag(bundle.site, first_slug(shop), review.id),
+        id=tag(bundle.site, shop.lasting_slug, review.id),
         shop=shop.slug,
         shop_name=shop.name,
         url=_address(bundle, view),
@@ -186,7 +181,7 @@ def _reply_item(
     demo = Part(language.gettext("Demo content: these companies and reviews are made up."), language.code)
     return Item(
         order=order,
-        id=tag(site, first_slug(shop), review.id, *_reply_names(review, reply)),
+        id=tag(site, shop.lasting_slug, review.id, *_reply_names(review, reply)),
         shop=shop.slug,
         shop_name=shop.name,
         url=_address(bundle, view),

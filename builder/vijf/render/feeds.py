@@ -17,7 +17,7 @@ from vijf import urls
 from vijf.model import Site
 from vijf.plan import Artifact
 from vijf.render import phrases
-from vijf.render.feed_items import Item, Part, first_slug, last_moment, shop_items, tag, utc
+from vijf.render.feed_items import Item, Part, last_moment, shop_items, tag, utc
 from vijf.render.frame import render
 from vijf.render.language import Language, load_language
 from vijf.render.site import SiteBundle
@@ -88,7 +88,7 @@ def site_atom(bundle: SiteBundle, artifact: Artifact) -> bytes:
 def _shop_feed(bundle: ShopBundle, language: Language) -> Feed:
     site, shop = bundle.site, bundle.content.shop
     return Feed(
-        id=tag(site, first_slug(shop)),
+        id=tag(site, shop.lasting_slug),
         title=language.gettext("Reviews of %(name)s", name=one_direction(shop.name)),
         description=_description(site, language, phrases.status(language, shop) or ""),
         home=urls.absolute(site, reviews_page(bundle, language)),

@@ -182,6 +182,7 @@ class Footer(NamedTuple):
 
     path: str
     funding: str
+    funding_language: str
     name: str
     email: str
     address: str | None
@@ -191,12 +192,13 @@ class Footer(NamedTuple):
 
 def _footer(site: Site, language: Language) -> Markup:
     operator = site.operator
-    funding = language.choose(operator.funding, site)
+    funding, code = language.choose(operator.funding, site) or ("", "")
     return _footer_html(
         language,
         Footer(
             path=urls.base_path(site),
-            funding=funding[0] if funding else "",
+            funding=funding,
+            funding_language=code,
             name=operator.name,
             email=operator.email,
             address=operator.address,

@@ -168,7 +168,10 @@ def _score(language: Language, tenths: int) -> str:
 
 @lru_cache(maxsize=8192)
 def _day(language: Language, day: date) -> str:
-    return format_date(day, "long", locale=language.locale)
+    text: str = format_date(day, "long", locale=language.locale)
+    if language.locale.language == "fr" and day.day == 1:
+        return f"1er{text.removeprefix('1')}"  # the locale data leaves the ordinal out, French readers don't
+    return text
 
 
 @lru_cache(maxsize=2048)

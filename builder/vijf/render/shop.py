@@ -55,11 +55,12 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
     older = total > len(head)
     score = score_view(bundle, language, facts.score) if facts.score else None
     description = language.choose(shop.description, site)
-    counted = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
-    summary = f"{score.label}, {counted}" if score else phrases.no_score(language, facts)
-    name = one_direction(shop.name)
-    title = language.gettext("Reviews of %(name)s", name=name)
     feeds = shop_files(site, shop)
+    title = language.gettext("Reviews of %(name)s", name=one_direction(shop.name))
+    summary = phrases.no_score(language, facts)
+    if score:
+        from_reviews = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
+        summary = f"{score.label}, {from_reviews}"
     return render(
         "shop.html",
         site,
@@ -69,7 +70,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
             language,
             title,
             lambda code: urls.shop_page(code, shop.slug),
-            description=excerpt(f"{name}: {summary}", 200),
+            description=excerpt(f"{title}. {summary}.", 200),
             links=(*links(site, feeds, title), *_oembed_link(bundle, language)),
         ),
         shop=shop,
@@ -281,12 +282,12 @@ def member_sentence(language: Language, shop: Shop) -> str:
 def account_line(language: Language, facts: ShopFacts) -> str:
     """Where all reviews are now, in a line; on hold and withdrawn only when there are any."""
     account = facts.account
-    parts = [language.gettext("%(number)s received", number=language.integer(account.received))]
+    parts = [language.ngettext("%(count)s received", "%(count)s received", account.received)]
     if account.held:
-        parts.append(language.gettext("%(number)s on hold", number=language.integer(account.held)))
+        parts.append(language.ngettext("%(count)s on hold", "%(count)s on hold", account.held))
     if account.withdrawn:
-        parts.append(language.gettext("%(number)s withdrawn", number=language.integer(account.withdrawn)))
-    parts.append(language.gettext("%(number)s removed", number=language.integer(account.removed)))
+        parts.append(language.ngettext("%(count)s withdrawn", "%(count)s withdrawn", account.withdrawn))
+    parts.append(language.ngettext("%(count)s removed", "%(count)s removed", account.removed))
     return ", ".join(parts)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
 
 from vijf.rules.score import STARS
 
@@ -14,6 +16,9 @@ _WIDE = CELL - 2 * _INSET
 _STAR = "M{} 1.8l3.1 6.7 7.3.9-5.4 5 1.4 7.2-6.4-3.6-6.4 3.6 1.4-7.2-5.4-5 7.3-.9z"
 STAR_PATH = "".join(_STAR.format(CELL // 2 + CELL * n) for n in range(STARS))
 """The five stars as an SVG path."""
+_STEPS = [float(number) for number in re.findall(r"-?\d*\.?\d+", _STAR.format(CELL // 2))]
+STAR_POINTS = tuple(zip(accumulate(_STEPS[::2]), accumulate(_STEPS[1::2]), strict=True))
+"""The corners of the first star."""
 
 
 @lru_cache(maxsize=1024)
