@@ -186,6 +186,18 @@ def states() -> list[dict[str, Any]]:
     return [*found, made.held(len(found), 2)]
 
 
+_READ = (
+    ("@property", "og", "title"),
+    ("@property", "og", "description"),
+    ("@property", "og", "site_name"),
+    ("@property", "og", "image:alt"),
+    ("@name", "twitter", "title"),
+    ("@name", "twitter", "description"),
+    ("@name", "twitter", "image:alt"),
+)
+"""The social tags that hold words."""
+
+
 def strings(tree: Any) -> Iterator[str]:
     """Every text of a page or a badge that somebody may see or hear, but for code and what is marked untranslatable."""
     apart = (
@@ -194,7 +206,8 @@ def strings(tree: Any) -> Iterator[str]:
     yield from tree.xpath(f"//text()[not({apart})][normalize-space()]")
     for name in ("aria-label", "alt", "title", "placeholder", "label", "summary", "aria-description"):
         yield from tree.xpath(f"//*[not({apart})]/@{name}")
-    yield from tree.xpath("//meta[@name='description' or starts-with(@property, 'og:')]/@content")
+    read = " or ".join(f"{name}='{kind}:{part}'" for name, kind, part in _READ)
+    yield from tree.xpath(f"//meta[@name='description' or {read}]/@content")
 
 
 def data_strings(value: Any, key: str = "") -> Iterator[str]:
@@ -215,6 +228,7 @@ def outside(text: str, code: str) -> list[str]:
     while former != text:
         former, text = text, re.sub(r"⟦[^⟦⟧]*(?:⟧|…)", " ", text)
     text = re.sub(r"\S*(?:@|\.example|//)\S*", " ", text)
+    text = re.sub(r"\b(?:Atom|JSON Feed|oEmbed)\b", " ", text)  # names of formats, in the titles of links
     found = re.findall(r"[^\W\d_]+", text)
     return [
         word for word in found if not re.fullmatch(r"[\u0370-\u03ff\u1f00-\u1fff]+", word) and word not in names(code)

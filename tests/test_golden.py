@@ -24,6 +24,9 @@ OMITTED = re.compile(
       ^en/.+/.+/ | \.en[.-]                              # of English only the directory and the shops' own pages
     | ^v1/oude-naam/                                    # copies of v1/nieuwe-naam
     | ^v1/(het-peertje|nieuwe-naam)/badge.*-dark\.svg   # de-ketting shows the dark colours
+    | ^v1/nieuwe-naam/(badge-wide|invite|widget|frame|oembed|feed\.json)   # as de-ketting's and het-peertje's
+    | ^v1/[^/]+/widget\.nl\.json                        # the data of widget.nl.js
+    | ^v1/vijf\.                                        # built from widget/, and held against that there
     """,
     re.VERBOSE,
 )

@@ -166,3 +166,10 @@ def test_words_in_another_language_than_the_page_say_so(site, code, description)
     tree = site.tree(f"{code}/leeg/index.html")
     assert tree.xpath("//section[@id='contact']//div[@class='text']/@lang") == [description]
     assert tree.xpath("//footer/p[@dir='auto']/@lang") == ["de"]
+
+
+@pytest.mark.parametrize(("code", "said"), [("de", "8,0 von 10, aus 24 Bewertungen"), ("fr", "8,0 sur 10, d’après 24 avis")])
+def test_what_search_engines_quote_is_a_sentence(site, code, said):
+    """The description of a shop's page says the score once, with what it is of and from how many."""
+    found = site.tree(f"{code}/winkel/index.html").xpath("//meta[@name='description']/@content")
+    assert [text.rpartition(" – ")[2] for text in found] == [said]

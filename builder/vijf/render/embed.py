@@ -9,7 +9,7 @@ from vijf.model import Kind
 from vijf.plan import Artifact
 from vijf.render import snippets
 from vijf.render.frame import frame, render
-from vijf.render.language import load_language
+from vijf.render.language import Language, load_language
 from vijf.render.snippets import Form
 from vijf.render.text import one_direction
 from vijf.render.views import ShopBundle
@@ -25,6 +25,16 @@ class ImageView:
     height: int
     dark: bool
     snippet: str
+
+
+def _files(bundle: ShopBundle, language: Language) -> list[tuple[str, str]]:
+    """(name, address) of the pictures that aren't for a website."""
+    site, slug = bundle.site, bundle.content.shop.slug
+    files = [
+        (Kind.INVITE, "invite.svg", language.gettext("QR code that leads to the form for a review")),
+        (Kind.PNG, "badge.png", language.gettext("Badge as a PNG, sharp at half its size, where SVG isn't shown")),
+    ]
+    return [(name, urls.href(site, urls.data(slug, file))) for kind, file, name in files if kind not in site.without]
 
 
 def embed_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
@@ -67,4 +77,5 @@ def embed_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         frame_src=urls.href(site, path),
         frame_height=CARD_HEIGHT,
         frame_policy=f"frame-src {host}",
+        files=_files(bundle, language),
     )

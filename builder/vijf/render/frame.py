@@ -20,6 +20,9 @@ from vijf.render.language import Language, load_language
 from vijf.render.stars import STAR_PATH
 from vijf.render.text import isolate, one_direction
 
+CARD_WIDTH, CARD_HEIGHT = 1200, 630
+"""Pixels of `card.png`, as Open Graph's readers want it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Version:

@@ -13,13 +13,13 @@ from vijf.plan import Artifact
 from vijf.render import glyphs, phrases
 from vijf.render.badge import CORNER, HEIGHT, LIGHT, layout
 from vijf.render.canvas import Canvas
+from vijf.render.frame import CARD_HEIGHT, CARD_WIDTH
 from vijf.render.glyphs import Line, Weight
 from vijf.render.language import Language, load_language
 from vijf.render.views import ShopBundle
 
 BADGE_SCALE = 2
 """Pixels of `badge.png` for each of the badge: it is shown at half its size, sharp on fine screens."""
-CARD_WIDTH, CARD_HEIGHT = 1200, 630
 _MARGIN = 80
 _FOOTER = 112
 _LOGO = 140

@@ -10,7 +10,7 @@ from vijf.plan import Artifact
 from vijf.render import phrases, structured
 from vijf.render.contact import contact_view
 from vijf.render.feed_links import links, shop_files
-from vijf.render.frame import Link, frame, render
+from vijf.render.frame import CARD_HEIGHT, CARD_WIDTH, Link, Picture, frame, render
 from vijf.render.iframe import oembed_address
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import description_html
@@ -61,6 +61,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
     if score:
         from_reviews = language.ngettext("from %(count)s review", "from %(count)s reviews", facts.counted)
         summary = f"{score.label}, {from_reviews}"
+    described = f"{title} \N{EN DASH} {summary}"
     return render(
         "shop.html",
         site,
@@ -70,8 +71,9 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
             language,
             title,
             lambda code: urls.shop_page(code, shop.slug),
-            description=excerpt(f"{title}. {summary}.", 200),
+            description=excerpt(described, 200),
             links=(*links(site, feeds, title), *_oembed_link(bundle, language)),
+            picture=_card(bundle, described),
         ),
         shop=shop,
         host=urls.host(shop.url),
@@ -102,6 +104,14 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         structured=structured.organization(bundle, language, [review for review, _ in head]),
         embed=urls.href(site, urls.embed_page(language.code, shop.slug)) if Kind.EMBED not in site.without else None,
     )
+
+
+def _card(bundle: ShopBundle, says: str) -> Picture | None:
+    """The picture by which others show the shop's page; `says` is what it says, in words."""
+    site, shop = bundle.site, bundle.content.shop
+    if Kind.CARD in site.without:
+        return None
+    return Picture(urls.absolute(site, urls.data(shop.slug, "card.png")), CARD_WIDTH, CARD_HEIGHT, says)
 
 
 def _oembed_link(bundle: ShopBundle, language: Language) -> list[Link]:
