@@ -21,7 +21,7 @@ from vijf.content.load import Loaded, load_shop, open_content
 from vijf.digests import digest
 from vijf.model import Kind, ShopContent, Site
 from vijf.plan import shop_artifacts
-from vijf.render import SHOP_RENDERERS, ShopBundle, summarise
+from vijf.render import SHOP_RENDERERS, ShopBundle, newest_of, summarise
 from vijf.render.merchant import merchant_part
 from vijf.render.sitemap import shop_entries
 
@@ -50,6 +50,7 @@ def render_all(site: Site, shops: Sequence[ShopContent], digests: dict[str, str]
         begun = process_time()
         shop_entries(bundle)
         summarise(bundle)
+        newest_of(bundle)
         if Kind.MERCHANT not in site.without:
             merchant_part(bundle)
         spent["shared"] += process_time() - begun
