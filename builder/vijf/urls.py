@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from vijf import limits
@@ -16,7 +17,12 @@ SITE_FEED = "v1/feed.xml"
 
 def base_path(site: Site) -> str:
     """The path below which the site is served, with its final slash: `/`, or `/reviews/` for a project page."""
-    return urlsplit(site.url).path.rstrip("/") + "/"
+    return _path_of(site.url)
+
+
+@lru_cache(maxsize=8)
+def _path_of(url: str) -> str:
+    return urlsplit(url).path.rstrip("/") + "/"
 
 
 def href(site: Site, path: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from vijf import limits, urls
-from vijf.model import Moment, Review
+from vijf.model import Author, Method, Moment, Reply, Review
 from vijf.plan import Artifact
-from vijf.render.text import json_bytes
+from vijf.render.text import json_bytes, json_text
 from vijf.render.views import ShopBundle
 from vijf.rules.counting import Uncounted
 from vijf.rules.facts import erased
@@ -61,70 +63,101 @@ def reviews_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
     if artifact.number == 0:
         # Only here: a part of the archive must not change with every new review.
         value |= {"status": shop.status.value, "until": _iso(shop.until), "total": total}
-    value |= {
-        "next": urls.href(site, f"{folder}reviews/{following}.json") if following else None,
-        "reviews": [open_review(review, bundle.facts.why[review.id]) for review in part],
-    }
-    return json_bytes(value)
+    value["next"] = urls.href(site, f"{folder}reviews/{following}.json") if following else None
+    entries = ",".join([review_json(review, bundle.facts.why[review.id]) for review in part])
+    return f'{json_text(value)[:-1]},"reviews":[{entries}]}}\n'.encode()
 
 
 def open_review(review: Review, why: Uncounted | None) -> dict[str, Any]:
-    """One review as open data; what it doesn't have is left out, but for the keys that every entry has.
+    """One review as open data, for what isn't JSON in the end."""
+    value: dict[str, Any] = json.loads(review_json(review, why))
+    return value
+
+
+def review_json(review: Review, why: Uncounted | None) -> str:
+    """One review as open data, in JSON; what it doesn't have is left out, but for the keys that every entry has.
 
     What isn't public isn't in it: of a held or removed one neither words nor mark, of an erased one only months.
+    Put together as text, member by member, which takes a third of the time of a dictionary and its encoding.
     """
     gone = erased(review)
-    value: dict[str, Any] = {
-        "id": review.id,
-        "received": _date(review.received, month=gone),
-        "published": _date(review.published, month=gone),
-        "rating": _mark(review.rating) if review.visible else None,
-        "counted": why is None,
-        "why": why.value if why else None,
-    }
-    optional: dict[str, Any] = {
-        "experience": review.experience.isoformat() if review.experience and not gone else None,
-        "title": review.title,
-        "text": review.text,
-        "language": review.language,
-        "author": _present({"name": review.author.name, "place": review.author.place}) if review.author else None,
-        "collected": review.collected,
-        "verification": _present({"method": review.verification.method, "date": _iso(review.verification.date)})
-        if review.verification and not gone
-        else None,
-        "incentive": review.incentive,
-        "aspects": {name: _mark(mark) for name, mark in review.aspects.items()} if review.aspects else None,
-        "recommends": review.recommends,
-        "replies": [
-            _present({"by": reply.by, "date": _date(reply.date) if reply.date else None, "text": reply.text})
-            for reply in review.replies
-        ]
-        or None,
-        "amended": [_present({"date": _date(change.date), "rating": _mark(change.rating)}) for change in review.amended]
-        or None,
-        "rating_withdrawn": {"date": _date(review.rating_withdrawn.date), "reason": review.rating_withdrawn.reason}
-        if review.rating_withdrawn
-        else None,
-        "redacted": {"date": _date(review.redacted)} if review.redacted else None,
-        "held": {
-            "since": _date(review.held.since),
-            "until": _date(review.held.until),
-            "ground": review.held.ground,
+    mark = _mark(review.rating) if review.visible else None
+    parts = [
+        f'"id":"{review.id}"',
+        f'"received":"{_date(review.received, month=gone)}","published":"{_date(review.published, month=gone)}"',
+        f'"rating":{"null" if mark is None else mark}',
+        f'"counted":false,"why":"{why}"' if why else '"counted":true,"why":null',
+    ]
+    if review.experience is not None and not gone:
+        parts.append(f'"experience":"{review.experience.isoformat()}"')
+    if review.title is not None:
+        parts.append(f'"title":{json_text(review.title)}')
+    if review.text is not None:
+        parts.append(f'"text":{json_text(review.text)}')
+    if review.language is not None:
+        parts.append(f'"language":{json_text(review.language)}')
+    if review.author is not None:
+        parts.append(f'"author":{_author(review.author)}')
+    if review.collected is not None:
+        parts.append(f'"collected":"{review.collected}"')
+    if review.verification is not None and not gone:
+        parts.append(f'"verification":{_verification(review.verification.method, review.verification.date)}')
+    parts.append(f'"incentive":"{review.incentive}"')
+    if review.aspects:
+        parts.append(f'"aspects":{json_text({name: _mark(mark) for name, mark in review.aspects.items()})}')
+    if review.recommends is not None:
+        parts.append(f'"recommends":{"true" if review.recommends else "false"}')
+    if review.replies:
+        parts.append(f'"replies":[{",".join([_reply(reply) for reply in review.replies])}]')
+    life = _life(review, month=gone) if review.origin or review.held or review.removed or _changed(review) else None
+    if life:
+        parts.append(json_text(life)[1:-1])
+    return f"{{{','.join(parts)}}}"
+
+
+@lru_cache(maxsize=8192)
+def _author(author: Author) -> str:
+    return json_text(_present({"name": author.name, "place": author.place}))
+
+
+@lru_cache(maxsize=8192)
+def _verification(method: Method, day: date | None) -> str:
+    return json_text(_present({"method": method, "date": _iso(day)}))
+
+
+def _reply(reply: Reply) -> str:
+    day = f',"date":"{_date(reply.date)}"' if reply.date is not None else ""
+    return f'{{"by":"{reply.by}"{day},"text":{json_text(reply.text)}}}'
+
+
+def _changed(review: Review) -> bool:
+    return bool(review.amended) or review.rating_withdrawn is not None or review.redacted is not None
+
+
+def _life(review: Review, *, month: bool) -> dict[str, Any]:
+    """What happened to a review, and where it came from: most have nothing of this."""
+    withdrawn, held, removed = review.rating_withdrawn, review.held, review.removed
+    return _present(
+        {
+            "amended": [
+                _present({"date": _date(change.date), "rating": _mark(change.rating)}) for change in review.amended
+            ]
+            or None,
+            "rating_withdrawn": {"date": _date(withdrawn.date), "reason": withdrawn.reason} if withdrawn else None,
+            "redacted": {"date": _date(review.redacted)} if review.redacted else None,
+            "held": {"since": _date(held.since), "until": _date(held.until), "ground": held.ground} if held else None,
+            "removed": {
+                "date": _date(removed.date, month=month),
+                "ground": removed.ground,
+                "by": removed.by,
+                "notice": removed.notice,
+                "automated": removed.automated,
+            }
+            if removed
+            else None,
+            "origin": _origin(review),
         }
-        if review.held
-        else None,
-        "removed": {
-            "date": _date(review.removed.date, month=gone),
-            "ground": review.removed.ground,
-            "by": review.removed.by,
-            "notice": review.removed.notice,
-            "automated": review.removed.automated,
-        }
-        if review.removed
-        else None,
-        "origin": _origin(review),
-    }
-    return value | _present(optional)
+    )
 
 
 def _origin(review: Review) -> dict[str, Any] | None:

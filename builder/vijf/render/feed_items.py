@@ -13,7 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from heapq import nlargest
+from operator import itemgetter
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from vijf import limits, urls
@@ -21,7 +24,7 @@ from vijf.model import Moment, Reply, Review, Site, Speaker
 from vijf.render import phrases
 from vijf.render.language import Language, load_language
 from vijf.render.text import one_direction
-from vijf.render.views import ReviewView, ShopBundle, review_view
+from vijf.render.views import ReviewView, ShopBundle, newest_views, review_view
 from vijf.render.widget import author
 from vijf.rules.facts import erased, last_event
 
@@ -32,8 +35,7 @@ Order = tuple[datetime, bool, datetime, str, int, str]
 """What items are ordered by, oldest first: own date, reviews before replies, then as all lists are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of an item's content: plain text in one language, with who says it where that isn't the author."""
 
     text: str
@@ -41,8 +43,7 @@ class Part:
     speaker: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One review or reply, in the words of one language; plain text throughout, nothing is escaped yet.
 
     `language` is that of the author's own words. `facts` is what programs may want besides: JSON values.
@@ -72,7 +73,7 @@ class Newest:
 
 def newest_of(bundle: ShopBundle) -> Newest:
     """What one shop gives to the feed of the whole site: so few that an import can't push all others out."""
-    return Newest(shop_items(bundle, limits.SITE_FEED_OF_ONE_SHOP), last_moment(bundle))
+    return Newest(shop_items(bundle)[: limits.SITE_FEED_OF_ONE_SHOP], last_moment(bundle))
 
 
 def newest_of_both(one: Newest, other: Newest) -> Newest:
@@ -82,15 +83,17 @@ def newest_of_both(one: Newest, other: Newest) -> Newest:
     return Newest(tuple(items[: limits.SITE_FEED_ITEMS]), updated)
 
 
-def shop_items(bundle: ShopBundle, most: int) -> tuple[Item, ...]:
-    """The newest items of a shop, at most `most`, in the site's default language."""
+@lru_cache(maxsize=1)
+def shop_items(bundle: ShopBundle) -> tuple[Item, ...]:
+    """The newest items of a shop, as many as its feeds hold, in the site's default language."""
     language = load_language(bundle.site.languages[0])
     total = len(bundle.content.reviews)
-    found = nlargest(most, _entries(bundle), key=lambda entry: entry[0])
+    known = newest_views(bundle, language)
     items = []
-    for order, index, reply in found:
+    for order, index, reply in nlargest(limits.FEED_ITEMS, _entries(bundle), key=itemgetter(0)):
         review = bundle.content.reviews[index]
-        view = review_view(bundle, review, urls.archive_number(total - 1 - index), language)
+        number = urls.archive_number(total - 1 - index)
+        view = known.get(review.id) or review_view(bundle, review, number, language)
         if reply is None:
             items.append(_review_item(bundle, review, view, order, language))
         else:
@@ -98,28 +101,39 @@ def shop_items(bundle: ShopBundle, most: int) -> tuple[Item, ...]:
     return tuple(items)
 
 
+@lru_cache(maxsize=1)
 def last_moment(bundle: ShopBundle) -> datetime | None:
     """When the last thing happened to any of a shop's reviews; erased ones left out, as everywhere."""
     return max((last_event(review).instant for review in bundle.content.reviews if not erased(review)), default=None)
 
 
 def _entries(bundle: ShopBundle) -> Iterator[tuple[Order, int, Reply | None]]:
-    """(order, index of the review, reply or None) of everything that makes an item."""
+    """(order, index of the review, reply or None) of what may be among the newest items, and little else."""
     slug = bundle.content.shop.slug
+    left = limits.FEED_ITEMS
+    oldest = None
     for index, review in enumerate(bundle.content.reviews):
         if not review.visible:
             continue
         received = review.received.instant
-        yield (review.published.instant, False, received, review.id, 0, slug), index, None
+        if left:
+            # Reviews come newest first: all others are older than these, and so are replies from before the last.
+            oldest = review.published.instant
+            left -= 1
+            yield (oldest, False, received, review.id, 0, slug), index, None
         for position, reply in enumerate(review.replies):
-            if reply.date is not None:
+            if reply.date is not None and (left or oldest is None or reply.date.instant >= oldest):
                 yield (reply.date.instant, True, received, review.id, position, slug), index, reply
 
 
 def tag(site: Site, *names: str) -> str:
     """A tag URI for what `names` lead to, from the site down; without any, for the site itself."""
-    host = urlsplit(site.url).hostname or ""
-    return f"tag:{host},{TAG_YEAR}:{urls.base_path(site)}v1/{'/'.join(names)}"
+    return f"{_tag_of(site.url)}{urls.base_path(site)}v1/{'/'.join(names)}"
+
+
+@lru_cache(maxsize=8)
+def _tag_of(url: str) -> str:
+    return f"tag:{urlsplit(url).hostname or ''},{TAG_YEAR}:"
 
 
 def _review_item(bundle: ShopBundle, review: Review, view: ReviewView, order: Order, language: Language) -> Item:
@@ -222,12 +236,14 @@ def _address(bundle: ShopBundle, view: ReviewView) -> str:
 
 def _changed(review: Review) -> datetime:
     """When a review's own words or mark last changed: replies don't change them, nor does the build."""
-    moments = [review.published, *(change.date for change in review.amended)]
+    latest = review.published.instant
+    for change in review.amended:
+        latest = max(latest, change.date.instant)
     if review.rating_withdrawn is not None:
-        moments.append(review.rating_withdrawn.date)
+        latest = max(latest, review.rating_withdrawn.date.instant)
     if review.redacted is not None:
-        moments.append(review.redacted)
-    return max(moment.instant for moment in moments)
+        latest = max(latest, review.redacted.instant)
+    return latest
 
 
 def _notes(bundle: ShopBundle, view: ReviewView, language: Language) -> Part:

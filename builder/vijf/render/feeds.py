@@ -7,14 +7,13 @@ the build. A shop's feeds at its earlier addresses are the same files, and name 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup
 
-from vijf import limits, urls
+from vijf import urls
 from vijf.model import Site
 from vijf.plan import Artifact
 from vijf.render import phrases
@@ -22,7 +21,7 @@ from vijf.render.feed_items import Item, Part, last_moment, shop_items, tag, utc
 from vijf.render.frame import render
 from vijf.render.language import Language, load_language
 from vijf.render.site import SiteBundle
-from vijf.render.text import json_bytes, one_direction, paragraphs, xml_text
+from vijf.render.text import html_text, json_bytes, one_direction, paragraphs, xml_text
 from vijf.render.views import ShopBundle
 from vijf.render.widget import reviews_page
 
@@ -94,7 +93,7 @@ def _shop_feed(bundle: ShopBundle, language: Language) -> Feed:
         description=_description(site, language, phrases.status(language, shop) or ""),
         home=urls.absolute(site, reviews_page(bundle, language)),
         updated=last_moment(bundle) or NOTHING_YET,
-        items=shop_items(bundle, limits.FEED_ITEMS),
+        items=shop_items(bundle),
     )
 
 
@@ -115,47 +114,39 @@ def _atom(feed: Feed, site: Site, language: Language, path: str, *, of_all: bool
         updated=utc(feed.updated),
         own=urls.absolute(site, path),
         name=xml_text(site.name),
-        entries=[_entry(item, of_all=of_all) for item in feed.items],
+        entries=Markup(  # noqa: S704  # escaped, see there
+            "".join([_entry(item, language, of_all=of_all) for item in feed.items])
+        ),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An item ready for the template: nothing in it that XML can't hold; the template escapes it once."""
-
-    item: Item
-    title: str
-    author: str
-    published: str
-    updated: str
-    category: str
-    html: str
-
-
-def _entry(item: Item, *, of_all: bool) -> Entry:
+def _entry(item: Item, language: Language, *, of_all: bool) -> str:
+    """An item as Atom: what XML can't hold replaced, everything escaped, the content as HTML once more."""
     name = one_direction(item.shop_name)
     title = f"{name}: {item.title}" if of_all and name not in item.title else item.title
-    return Entry(
-        item=item,
-        title=xml_text(title),
-        author=xml_text(item.author),
-        published=utc(item.published),
-        updated=utc(item.updated),
-        category=xml_text(item.shop_name) if of_all else "",
-        html=xml_text(_html(item.parts)),
+    category = f'<category term="{item.shop}" label="{_xml(item.shop_name)}"/>\n' if of_all else ""
+    return (
+        f'<entry xml:lang="{html_text(item.language)}">\n'
+        f"<id>{html_text(item.id)}</id>\n"
+        f"<title>{_xml(title)}</title>\n"
+        f"<published>{utc(item.published)}</published>\n"
+        f"<updated>{utc(item.updated)}</updated>\n"
+        f'<link rel="alternate" type="text/html" hreflang="{language.code}" href="{html_text(item.url)}"/>\n'
+        f"<author><name>{_xml(item.author)}</name></author>\n"
+        f"{category}"
+        f'<content type="html">{html_text("".join([_part(part) for part in item.parts]))}</content>\n'
+        f"</entry>\n"
     )
 
 
-def _html(parts: Iterable[Part]) -> Markup:
-    """The parts as HTML, each in its language; strangers' words escaped, as on pages."""
-    return Markup("").join(
-        Markup('<div lang="{}">{}{}</div>').format(
-            part.language,
-            Markup('<p dir="auto"><b>{}</b></p>').format(part.speaker) if part.speaker else "",
-            paragraphs(part.text),
-        )
-        for part in parts
-    )
+def _part(part: Part) -> str:
+    """A part as HTML, in its language; strangers' words escaped, as on pages."""
+    speaker = f'<p dir="auto"><b>{_xml(part.speaker)}</b></p>' if part.speaker else ""
+    return f'<div lang="{html_text(part.language)}">{speaker}{paragraphs(xml_text(part.text))}</div>'
+
+
+def _xml(text: str) -> str:
+    return html_text(xml_text(text))
 
 
 def _json_item(item: Item) -> dict[str, Any]:

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from vijf import urls
-from vijf.model import Site
+from vijf.model import Registration, Site
 from vijf.render.language import Language, load_language
 from vijf.render.stars import STAR_PATH
 from vijf.render.text import isolate, one_direction
@@ -138,6 +142,7 @@ def _environment(code: str) -> Environment:
     language = load_language(code)
     environment = Environment(
         loader=PackageLoader("vijf.render"),
+        extensions=[_Translated],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -147,22 +152,74 @@ def _environment(code: str) -> Environment:
     )
     environment.filters |= {"isolate": isolate, "one_direction": one_direction, "mailto": urls.mailto}
     environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
+    environment.globals["star_shapes"] = environment.get_template("stars.html").make_module().shapes()  # type: ignore[attr-defined]  # a macro
     return environment
 
 
-@dataclass(frozen=True, slots=True)
-class Footer:
-    """Who answers for the site, and where its rules are."""
+class _Translated(Extension):
+    """Puts messages without values into a template's own text when it is compiled, once for each language."""
 
-    links: tuple[tuple[str, str], ...]
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        """`_("Words")` becomes the string `"Woorden"`, which Jinja2 escapes where it stands, as any other.
+
+        A template that speaks several languages, and so sets its own `_`, is left as it is.
+        """
+        tokens = list(stream)
+        if any((one.value, other.value) == ("set", "_") for one, other in pairwise(tokens)):
+            yield from tokens
+            return
+        translate = cast("Callable[[str], str]", self.environment.globals["_"])
+        at = 0
+        while at < len(tokens):
+            call = tokens[at : at + 4]
+            if [token.type for token in call] == ["name", "lparen", "string", "rparen"] and call[0].value == "_":
+                yield Token(call[0].lineno, "string", translate(call[2].value))
+                at += 4
+            else:
+                yield tokens[at]
+                at += 1
+
+
+class Footer(NamedTuple):
+    """Who answers for the site, and the path below which its rules are: the same on every page of a language."""
+
+    path: str
     funding: str
     funding_language: str
+    name: str
+    email: str
+    address: str | None
+    phone: str | None
+    registration: tuple[Registration, ...]
 
 
-def _footer(site: Site, language: Language) -> Footer:
+def _footer(site: Site, language: Language) -> Markup:
+    operator = site.operator
+    funding, code = language.choose(operator.funding, site) or ("", "")
+    return _footer_html(
+        language,
+        Footer(
+            path=urls.base_path(site),
+            funding=funding,
+            funding_language=code,
+            name=operator.name,
+            email=operator.email,
+            address=operator.address,
+            phone=operator.phone,
+            registration=operator.registration,
+        ),
+    )
+
+
+@lru_cache(maxsize=64)
+def _footer_html(language: Language, footer: Footer) -> Markup:
     links = [
         (language.gettext("How is the score made?"), urls.named_page(language.code, "score")),
         (language.gettext("House rules"), urls.named_page(language.code, "house-rules")),
     ]
-    funding, code = language.choose(site.operator.funding, site) or ("", "")
-    return Footer(tuple((name, urls.href(site, path)) for name, path in links), funding, code)
+    text = (
+        _environment(language.code)
+        .get_template("footer.html")
+        .render(footer=footer, links=[(name, footer.path + path.removesuffix(urls.INDEX)) for name, path in links])
+    )
+    return Markup(text)  # noqa: S704  # a template's output

@@ -1,4 +1,7 @@
-"""One language: its words (gettext), numbers, dates and direction (Babel). Nothing here knows the machine's locale."""
+"""One language: its words (gettext), numbers, dates and direction (Babel). Nothing here knows the machine's locale.
+
+What Babel formats is remembered by (language, value), since a site says the same days and small numbers over and over.
+"""
 
 from __future__ import annotations
 
@@ -42,32 +45,29 @@ class Language:
     @property
     def direction(self) -> str:
         """`ltr` or `rtl`, as HTML's `dir` wants it."""
-        return "rtl" if self.locale.character_order == "right-to-left" else "ltr"
+        return _direction(self)
 
     @property
     def name(self) -> str:
         """The language's name in itself, with a capital, as it stands in a list: `Nederlands`, `Français`."""
-        own = Locale.parse(self.code, sep="-")
-        name = own.get_display_name(own) or self.code
-        return name[:1].upper() + name[1:]
+        return _own_name(self)
 
     @property
     def with_country(self) -> str:
         """The language and the country where most of its readers live, with an underscore: `nl_NL`, `pt_BR`."""
-        country = self.locale.territory or _likely_country(self.locale)
-        return f"{self.locale.language}_{country}" if country else self.locale.language
+        return _with_country(self)
 
     def integer(self, number: int) -> str:
         """A whole number, its thousands grouped."""
-        return format_decimal(number, "#,##0", locale=self.locale)
+        return _integer(self, number)
 
     def mark(self, halves: int) -> str:
         """One rating, given in half points: 17 is `8,5`, 16 is `8`."""
-        return _marks(self.locale)[halves]
+        return _marks(self)[halves]
 
     def score(self, tenths: int) -> str:
         """A mean that was rounded to tenths: 87 is `8,7`, 80 is `8,0`."""
-        return format_decimal(Decimal(tenths) / 10, "0.0", locale=self.locale)
+        return _score(self, tenths)
 
     def hundredths(self, hundredths: int) -> str:
         """A number given in hundredths: 865 is `8,65`."""
@@ -87,28 +87,23 @@ class Language:
 
     def day(self, day: date) -> str:
         """A day in words: `3 november 2026`."""
-        return _day(self.locale, day)
+        return _day(self, day)
 
     def month(self, day: date) -> str:
         """A month in words: `november 2026`."""
-        return format_date(day, "LLLL y", locale=self.locale)
+        return _month(self, day.year, day.month)
 
     def weekday(self, index: int) -> str:
         """The name of a day of the week, 0 for Monday."""
-        name: str = self.locale.days["stand-alone"]["wide"][index]
-        return name
+        return _weekdays(self)[index]
 
     def language_name(self, code: str) -> str:
         """The name of another language in this one, or its code where nobody knows it."""
-        try:
-            return Locale.parse(code, sep="-").get_language_name(self.locale) or code
-        except (ValueError, UnknownLocaleError):
-            return code
+        return _language_name(self, code)
 
     def country(self, code: str) -> str:
         """A country's name in this language."""
-        name: str = self.locale.territories.get(code, code)
-        return name
+        return _country(self, code)
 
     def choose(self, texts: Localized | None, site: Site) -> tuple[str, str] | None:
         """The text that fits best, with its language: this one, else the site's default, else the first."""
@@ -131,20 +126,74 @@ def load_language(code: str) -> Language:
         return Language(code, locale, GNUTranslations(file))
 
 
+@lru_cache(maxsize=64)
+def _direction(language: Language) -> str:
+    return "rtl" if language.locale.character_order == "right-to-left" else "ltr"
+
+
+@lru_cache(maxsize=64)
+def _own_name(language: Language) -> str:
+    own = Locale.parse(language.code, sep="-")
+    name = own.get_display_name(own) or language.code
+    return name[:1].upper() + name[1:]
+
+
+@lru_cache(maxsize=64)
+def _with_country(language: Language) -> str:
+    locale = language.locale
+    country = locale.territory or _likely_country(locale)
+    return f"{locale.language}_{country}" if country else locale.language
+
+
 def _likely_country(locale: Locale) -> str:
     """The country that comes to mind with a language (Unicode's likely subtags), empty where none does."""
     likely = get_global("likely_subtags").get(str(locale), "")
     return likely.rpartition("_")[2] if likely else ""
 
 
+@lru_cache(maxsize=8192)
+def _integer(language: Language, number: int) -> str:
+    return format_decimal(number, "#,##0", locale=language.locale)
+
+
 @lru_cache(maxsize=64)
-def _marks(locale: Locale) -> dict[int, str]:
-    return {halves: format_decimal(Decimal(halves) / 2, "0.#", locale=locale) for halves in range(2, 21)}
+def _marks(language: Language) -> dict[int, str]:
+    return {halves: format_decimal(Decimal(halves) / 2, "0.#", locale=language.locale) for halves in range(2, 21)}
+
+
+@lru_cache(maxsize=2048)
+def _score(language: Language, tenths: int) -> str:
+    return format_decimal(Decimal(tenths) / 10, "0.0", locale=language.locale)
 
 
 @lru_cache(maxsize=8192)
-def _day(locale: Locale, day: date) -> str:
-    text: str = format_date(day, "long", locale=locale)
-    if locale.language == "fr" and day.day == 1:
+def _day(language: Language, day: date) -> str:
+    text: str = format_date(day, "long", locale=language.locale)
+    if language.locale.language == "fr" and day.day == 1:
         return f"1er{text.removeprefix('1')}"  # the locale data leaves the ordinal out, French readers don't
     return text
+
+
+@lru_cache(maxsize=2048)
+def _month(language: Language, year: int, month: int) -> str:
+    return format_date(date(year, month, 1), "LLLL y", locale=language.locale)
+
+
+@lru_cache(maxsize=64)
+def _weekdays(language: Language) -> tuple[str, ...]:
+    names = language.locale.days["stand-alone"]["wide"]
+    return tuple(names[index] for index in range(7))
+
+
+@lru_cache(maxsize=1024)
+def _language_name(language: Language, code: str) -> str:
+    try:
+        return Locale.parse(code, sep="-").get_language_name(language.locale) or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+@lru_cache(maxsize=1024)
+def _country(language: Language, code: str) -> str:
+    name: str = language.locale.territories.get(code, code)
+    return name

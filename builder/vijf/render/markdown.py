@@ -5,7 +5,9 @@ Texts of reviewers and replies never come here: they are plain text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import markdown
 import nh3
@@ -18,6 +20,10 @@ _PAGE = _INLINE | {
 }  # fmt: skip
 _REL = "nofollow noopener ugc"
 _SCHEMES = {"http", "https", "mailto", "tel"}
+_LETTER = "A-Za-zÀ-ÖØ-öø-ÿ"
+_WORD = f"[{_LETTER}0-9][{_LETTER}0-9'-]*[,.;:?!]*"
+_PLAIN_WORDS = re.compile(f"[{_LETTER}][{_LETTER}'-]*[,.;:?!]*(?: {_WORD})*")
+"""A single line of words between single spaces, in letters of Western Europe."""
 
 
 def page_html(body: str) -> Markup:
@@ -43,10 +49,18 @@ def page_html(body: str) -> Markup:
 
 def description_html(text: str) -> Markup:
     """A shop's description as HTML: paragraphs, lists, emphasis and links that vouch for nothing."""
-    html = markdown.markdown(text, extensions=["sane_lists"], output_format="html")
+    if _PLAIN_WORDS.fullmatch(text):
+        return Markup(f"<p>{text}</p>")  # noqa: S704  # neither Markdown nor HTML has a meaning for these characters
+    html = _description_markdown().reset().convert(text)
     clean = nh3.clean(html, tags=_INLINE, attributes={"*": set(), "a": {"href"}}, url_schemes=_SCHEMES, link_rel=_REL)
     clean = clean.replace(f'<a rel="{_REL}">', "<a>")  # a link whose address was dropped has no relation either
     return Markup(clean)  # noqa: S704  # sanitised
+
+
+@lru_cache(maxsize=1)
+def _description_markdown() -> markdown.Markdown:
+    """The converter, which costs more to set up than to use."""
+    return markdown.Markdown(extensions=["sane_lists"], output_format="html")
 
 
 def _heading_ids() -> Callable[[str, str, str], str | None]:

@@ -1,12 +1,14 @@
 """Sentences that several outputs share: pages, badges, widget. Each is plain text in one language.
 
-The words follow the glossary: one word a concept, the same everywhere.
+The words follow the glossary: one word a concept, the same everywhere. Sentences that depend on little more than
+the language are remembered: each review has some of them.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from vijf.model import (
     CUSTOMER_GROUNDS,
@@ -17,6 +19,7 @@ from vijf.model import (
     Moment,
     Notice,
     Origin,
+    RatingWithdrawn,
     Removal,
     Remover,
     Review,
@@ -32,7 +35,10 @@ from vijf.rules.counting import Uncounted
 from vijf.rules.facts import ShopFacts, erased
 from vijf.rules.score import Mean
 
+_A_DAY = timedelta(days=1)
 
+
+@lru_cache(maxsize=512)
 def out_of_ten(language: Language, value: str) -> str:
     """`8,7 van 10`: a mark or score that was formatted already."""
     return language.gettext("%(value)s out of 10", value=value)
@@ -80,7 +86,7 @@ def status(language: Language, shop: Shop) -> str | None:
     """What is said of a shop that no longer takes part; None for an active one."""
     if shop.status is Status.ACTIVE or shop.until is None:
         return None
-    since = language.day(shop.until + timedelta(days=1))
+    since = language.day(shop.until + _A_DAY)
     sentences = {
         Status.LEFT: language.gettext("No longer a member since %(date)s", date=since),
         Status.EXPELLED: language.gettext("Expelled by us as of %(date)s", date=since),
@@ -100,6 +106,7 @@ def short_status(language: Language, status: Status) -> str | None:
     return sentences[status]
 
 
+@lru_cache(maxsize=512)
 def ground(language: Language, ground: Ground) -> str:
     """The fixed sentence for a ground; facts go to the author, never on the page."""
     sentences = {
@@ -120,6 +127,7 @@ def ground(language: Language, ground: Ground) -> str:
     return sentences[ground]
 
 
+@lru_cache(maxsize=512)
 def held_ground(language: Language, ground: Ground) -> str:
     """What is being looked into while a review is on hold: the question, since nothing is decided yet."""
     sentences = {
@@ -168,6 +176,7 @@ def tombstone(language: Language, removed: Removal) -> tuple[str, str]:
     return removal(language, removed), "" if told else ground(language, removed.ground)
 
 
+@lru_cache(maxsize=512)
 def automated(language: Language, *, automated: bool) -> str:
     """Whether a person decided (DSA, article 17)."""
     return (
@@ -175,6 +184,7 @@ def automated(language: Language, *, automated: bool) -> str:
     )
 
 
+@lru_cache(maxsize=512)
 def verification(language: Language, method: Method) -> str:
     """How it was checked that the author was a customer; never a bare "verified"."""
     sentences = {
@@ -188,10 +198,10 @@ def verification(language: Language, method: Method) -> str:
     return sentences[method]
 
 
-def incentive(language: Language, incentive: Incentive) -> str | None:
-    """What the author got for writing; None when nothing."""
+@lru_cache(maxsize=512)
+def incentive(language: Language, incentive: Incentive) -> str:
+    """What the author got for writing; there is no sentence for nothing."""
     sentences = {
-        Incentive.NONE: None,
         Incentive.FREE_PRODUCT: language.gettext("Incentive: a free product."),
         Incentive.DISCOUNT: language.gettext("Incentive: a discount."),
         Incentive.PAID: language.gettext("Incentive: paid."),
@@ -199,11 +209,7 @@ def incentive(language: Language, incentive: Incentive) -> str | None:
     return sentences[incentive]
 
 
-def collected(language: Language, review: Review) -> str | None:
-    """Where a review was written, when that isn't the usual way."""
-    return language.gettext("Filled in on the spot.") if review.collected is Collected.TABLET else None
-
-
+@lru_cache(maxsize=512)
 def uncounted(language: Language, why: Uncounted) -> str:
     """Why a review doesn't count, in a sentence: "does not count" always comes with its reason."""
     sentences = {
@@ -217,12 +223,9 @@ def uncounted(language: Language, why: Uncounted) -> str:
     return sentences[why]
 
 
-def rating_withdrawn(language: Language, review: Review) -> str | None:
+def rating_withdrawn(language: Language, withdrawn: RatingWithdrawn, rating: int) -> str:
     """The sentence of a rating that no longer counts, with what it was."""
-    withdrawn = review.rating_withdrawn
-    if withdrawn is None or review.rating is None:
-        return None
-    was = language.mark(review.rating)
+    was = language.mark(rating)
     date = language.day(withdrawn.date.day)
     if withdrawn.reason is WithdrawalReason.NO_ANSWER:
         return language.gettext(
@@ -270,31 +273,34 @@ def platform_name(slug: str) -> str:
 
 def speaker(language: Language, by: Speaker, shop: Shop, site: Site) -> str:
     """Who replies: `Reactie van De Ketting`."""
-    sentences = {
-        Speaker.SHOP: language.gettext("Reply from %(name)s", name=one_direction(shop.name)),
-        Speaker.CUSTOMER: language.gettext("Customer's follow-up"),
-        Speaker.OPERATOR: language.gettext("Note from %(name)s", name=one_direction(site.operator.name)),
-    }
-    return sentences[by]
+    if by is Speaker.SHOP:
+        return language.gettext("Reply from %(name)s", name=one_direction(shop.name))
+    if by is Speaker.OPERATOR:
+        return language.gettext("Note from %(name)s", name=one_direction(site.operator.name))
+    return language.gettext("Customer's follow-up")
 
 
 def disclosures(language: Language, review: Review) -> list[str]:
     """What must be said of a visible review wherever it is shown, a sentence each."""
-    found = [
-        imported(language, review.origin) if review.origin else None,
-        incentive(language, review.incentive),
-        collected(language, review),
-        *amendments(language, review),
-        rating_withdrawn(language, review),
-        redacted(language, review.redacted) if review.redacted else None,
-    ]
-    return [sentence for sentence in found if sentence]
+    found = []
+    if review.origin is not None:
+        found.append(imported(language, review.origin))
+    if review.incentive is not Incentive.NONE:
+        found.append(incentive(language, review.incentive))
+    if review.collected is Collected.TABLET:
+        found.append(language.gettext("Filled in on the spot."))
+    found += amendments(language, review)
+    if review.rating_withdrawn is not None and review.rating is not None:
+        found.append(rating_withdrawn(language, review.rating_withdrawn, review.rating))
+    if review.redacted is not None:
+        found.append(redacted(language, review.redacted))
+    return found
 
 
 def published(language: Language, review: Review) -> str:
     """When a hidden review was received and published, in words that can't be taken for the day of the decision."""
     received, day = review.received.day, review.published.day
-    if erased(review) or day - received > timedelta(days=1):
+    if erased(review) or day - received > _A_DAY:
         return dates(language, review)
     return language.gettext("Published on %(date)s", date=language.day(day))
 
@@ -302,9 +308,9 @@ def published(language: Language, review: Review) -> str:
 def dates(language: Language, review: Review) -> str:
     """When it was published, and received where that differs by more than a day. Of an erased one, the months only."""
     received, published = review.received.day, review.published.day
-    if erased(review):
+    if review.removed is not None and erased(review):
         return language.gettext("Published in %(month)s", month=language.month(published))
-    if published - received > timedelta(days=1):
+    if published != received and published - received > _A_DAY:
         return language.gettext(
             "Received %(received)s, published %(published)s",
             received=language.day(received),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from vijf import urls
 from vijf.model import Incentive, Kind, Method, Preset, Shop
@@ -15,9 +14,10 @@ from vijf.render.frame import CARD_HEIGHT, CARD_WIDTH, Link, Picture, frame, ren
 from vijf.render.iframe import oembed_address
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import description_html
+from vijf.render.review_html import reviews_html
 from vijf.render.stars import star_width
 from vijf.render.text import excerpt, one_direction
-from vijf.render.views import ShopBundle, aspect_name, review_view
+from vijf.render.views import ShopBundle, aspect_name
 from vijf.rules.facts import ShopFacts
 from vijf.rules.score import Mean, Score
 
@@ -89,7 +89,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         incentives=incentive_sentence(language, bundle),
         contact=contact_view(shop.contact, language),
         registration=shop.registration,
-        reviews=[review_view(bundle, review, number, language) for review, number in head],
+        reviews=reviews_html(bundle, head, language),
         older=urls.href(site, urls.archive_page(language.code, shop.slug, head[-1][1])) if older else None,
         write=urls.href(site, urls.write_page(shop.slug)) if not shop.until else None,
         since=member_sentence(language, shop),
@@ -149,7 +149,7 @@ def archive_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         number=number,
         shop_href=urls.href(site, urls.shop_page(language.code, shop.slug)),
         status=phrases.status(language, shop),
-        reviews=[review_view(bundle, review, number_, language) for review, number_ in page],
+        reviews=reviews_html(bundle, page, language),
         older=link(number - 1),
         newer=link(number + 1),
     )
@@ -218,11 +218,15 @@ def score_view(bundle: ShopBundle, language: Language, score: Score) -> ScoreVie
         fill=star_width(score.mean.fill),
         counted=phrases.counted(language, score.mean.count),
         distribution=tuple(
-            Bar(_mark_range(mark, score, language), language.integer(count), _width(Fraction(count, highest)))
+            Bar(_mark_range(mark, score, language), language.integer(count), _width(count, highest))
             for mark, count in score.distribution.items()
         ),
         aspects=tuple(
-            Bar(aspect_name(bundle.site, aspect, language), phrases.mean_text(language, mean), _width(mean.fill))
+            Bar(
+                aspect_name(bundle.site, aspect, language),
+                phrases.mean_text(language, mean),
+                _width(*mean.fill.as_integer_ratio()),
+            )
             for aspect, mean in score.aspects.items()
         ),
         recommending=_recommending(score, language),
@@ -231,8 +235,8 @@ def score_view(bundle: ShopBundle, language: Language, score: Score) -> ScoreVie
     )
 
 
-def _width(share: Fraction) -> str:
-    return f"{float(share * 100):.1f}".removesuffix(".0")
+def _width(count: int, of: int) -> str:
+    return f"{100 * count / of:.1f}".removesuffix(".0")
 
 
 def _mark_range(mark: int, score: Score, language: Language) -> str:

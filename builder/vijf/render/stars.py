@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 
 from vijf.rules.score import STARS
@@ -20,11 +21,12 @@ STAR_POINTS = tuple(zip(accumulate(_STEPS[::2]), accumulate(_STEPS[1::2]), stric
 """The corners of the first star."""
 
 
+@lru_cache(maxsize=1024)
 def star_width(share: Fraction) -> str:
     """How far the drawing is filled, from 0 to 120, for a share of 0 to 1 (the exact mean divided by ten).
 
     Each star is filled over its own shape, not over the gaps between stars: 9.9 never looks like 10.
     """
-    whole, part = divmod(share * STARS, 1)
-    width = CELL * whole + (_INSET + part * _WIDE if part else 0)
+    whole, rest = divmod(share.numerator * STARS, share.denominator)
+    width = CELL * whole + (_INSET + Fraction(rest, share.denominator) * _WIDE if rest else 0)
     return f"{float(width):.2f}".rstrip("0").rstrip(".")

@@ -6,6 +6,7 @@ score counts reviews from another platform has no `aggregateRating` (ratings fro
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -43,12 +44,12 @@ def organization(bundle: ShopBundle, language: Language, reviews: list[Review]) 
     if facts.score is not None and not counts_imports:
         value["aggregateRating"] = _aggregate(facts.score.mean)
     own = [review for review in reviews if review.visible and review.origin is None]
+    text = json_ascii(value)
     if own:
         rated = facts.score is not None
-        value["review"] = [
-            _review(review, page, language, rating=rated and facts.why[review.id] is None) for review in own
-        ]
-    return Markup(json_ascii(value))  # noqa: S704  # `<`, `>` and `&` are escaped in it
+        entries = [_review(review, page, language, rating=rated and facts.why[review.id] is None) for review in own]
+        text = f'{text[:-1]},"review":[{",".join(entries)}]}}'
+    return Markup(text)  # noqa: S704  # `<`, `>` and `&` are escaped in it
 
 
 def point(tenths: int) -> str:
@@ -66,29 +67,29 @@ def _aggregate(mean: Mean) -> dict[str, Any]:
     }
 
 
-def _review(review: Review, page: str, language: Language, *, rating: bool) -> dict[str, Any]:
+def _review(review: Review, page: str, language: Language, *, rating: bool) -> str:
     name = review.author.name if review.author and review.author.name else language.gettext("a customer")
-    value: dict[str, Any] = {
-        "@type": "Review",
-        "@id": f"{page}#{urls.anchor(review.id)}",
-        "author": {"@type": "Person", "name": name},
-        "datePublished": review.published.day.isoformat(),
-    }
+    parts = [
+        f'"@type":"Review","@id":{json_ascii(f"{page}#{urls.anchor(review.id)}")}',
+        f'"author":{{"@type":"Person","name":{json_ascii(name)}}}',
+        f'"datePublished":"{review.published.day.isoformat()}"',
+    ]
     if review.title:
-        value["name"] = review.title
+        parts.append(f'"name":{json_ascii(review.title)}')
     if review.text:
-        value["reviewBody"] = review.text
+        parts.append(f'"reviewBody":{json_ascii(review.text)}')
     if review.language:
-        value["inLanguage"] = review.language
+        parts.append(f'"inLanguage":{json_ascii(review.language)}')
     if rating and review.rating is not None:
-        whole, half = divmod(review.rating, 2)
-        value["reviewRating"] = {
-            "@type": "Rating",
-            "ratingValue": f"{whole}.5" if half else str(whole),
-            "bestRating": BEST,
-            "worstRating": WORST,
-        }
-    return value
+        parts.append(f'"reviewRating":{_rating(review.rating)}')
+    return f"{{{','.join(parts)}}}"
+
+
+@lru_cache(maxsize=32)
+def _rating(halves: int) -> str:
+    whole, half = divmod(halves, 2)
+    value = f"{whole}.5" if half else str(whole)
+    return json_ascii({"@type": "Rating", "ratingValue": value, "bestRating": BEST, "worstRating": WORST})
 
 
 def _contact(contact: Contact | None) -> dict[str, Any]:

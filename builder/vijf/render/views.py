@@ -5,14 +5,15 @@ Templates get these and decide nothing but where things stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from vijf import limits, urls
-from vijf.model import Remover, Review, ShopContent, Site
+from vijf.model import Remover, Reply, Review, ShopContent, Site
 from vijf.render import phrases
 from vijf.render.language import Language
 from vijf.render.text import paragraphs
@@ -20,9 +21,13 @@ from vijf.rules.counting import Uncounted
 from vijf.rules.facts import ShopFacts, shop_facts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ShopBundle:
-    """All that a shop's artifacts are made from: settings, content, facts. What isn't in here can't change them."""
+    """All that a shop's artifacts are made from: settings, content, facts. What isn't in here can't change them.
+
+    A bundle equals only itself. So what several artifacts of the shop at hand share is kept by a function with
+    `lru_cache(maxsize=1)`, until the next shop comes.
+    """
 
     site: Site
     content: ShopContent
@@ -43,15 +48,17 @@ class ShopBundle:
 
     def head(self) -> Sequence[tuple[Review, int]]:
         """The newest reviews, each with the number of its archive page."""
+        return self.newest(limits.PER_PAGE)
+
+    def newest(self, most: int) -> Sequence[tuple[Review, int]]:
+        """The `most` newest reviews, or all where there are fewer, each with the number of its archive page."""
         total = len(self.content.reviews)
         return [
-            (review, urls.archive_number(total - 1 - index))
-            for index, review in enumerate(self.content.reviews[: limits.PER_PAGE])
+            (review, urls.archive_number(total - 1 - index)) for index, review in enumerate(self.content.reviews[:most])
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyView:
+class ReplyView(NamedTuple):
     """A public answer."""
 
     who: str
@@ -60,8 +67,7 @@ class ReplyView:
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewView:
+class ReviewView(NamedTuple):
     """One review, on hold or a tombstone included, ready for a page. `sentences` explain its state where it stands."""
 
     anchor: str
@@ -86,6 +92,13 @@ class ReviewView:
     replies: tuple[ReplyView, ...] = ()
     state: str = ""
     ground: str = ""
+
+
+@lru_cache(maxsize=1)
+def newest_views(bundle: ShopBundle, language: Language) -> Mapping[str, ReviewView]:
+    """Id -> view of the newest reviews, as many as feeds hold: they stand on the shop's page and in its archive too."""
+    newest = bundle.newest(limits.FEED_ITEMS)
+    return {review.id: review_view(bundle, review, number, language) for review, number in newest}
 
 
 def review_view(bundle: ShopBundle, review: Review, number: int, language: Language) -> ReviewView:
@@ -117,17 +130,18 @@ def review_view(bundle: ShopBundle, review: Review, number: int, language: Langu
         checked=_checked(review, language),
         sentences=tuple(phrases.disclosures(language, review)),
         uncounted=phrases.uncounted(language, why) if why else "",
-        aspects=_aspects(bundle.site, review, language),
+        aspects=_aspects(site, review.aspects, language) if review.aspects else (),
         recommends=_recommends(review, language),
-        replies=tuple(
-            ReplyView(
-                who=phrases.speaker(language, reply.by, shop, site),
-                date=language.day(reply.date.day) if reply.date else "",
-                datetime=reply.date.day.isoformat() if reply.date else "",
-                html=paragraphs(reply.text),
-            )
-            for reply in review.replies
-        ),
+        replies=tuple([_reply_view(bundle, reply, language) for reply in review.replies]) if review.replies else (),
+    )
+
+
+def _reply_view(bundle: ShopBundle, reply: Reply, language: Language) -> ReplyView:
+    return ReplyView(
+        who=phrases.speaker(language, reply.by, bundle.content.shop, bundle.site),
+        date=language.day(reply.date.day) if reply.date else "",
+        datetime=reply.date.day.isoformat() if reply.date else "",
+        html=paragraphs(reply.text),
     )
 
 
@@ -159,9 +173,10 @@ def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> 
 
 
 def _language_note(review: Review, language: Language) -> str:
-    if review.language is None or review.language.split("-")[0] == language.code.split("-")[0]:
+    own = review.language
+    if own is None or own == language.code or own.split("-")[0] == language.code.split("-")[0]:
         return ""
-    return language.gettext("In %(language)s", language=language.language_name(review.language))
+    return language.gettext("In %(language)s", language=language.language_name(own))
 
 
 def _checked(review: Review, language: Language) -> str:
@@ -170,8 +185,7 @@ def _checked(review: Review, language: Language) -> str:
     return phrases.verification(language, review.verification.method)
 
 
-def _aspects(site: Site, review: Review, language: Language) -> tuple[tuple[str, str], ...]:
-    marks = review.aspects or {}
+def _aspects(site: Site, marks: Mapping[str, int], language: Language) -> tuple[tuple[str, str], ...]:
     return tuple(
         (aspect_name(site, aspect, language), language.mark(marks[aspect]))
         for aspect in site.aspects or {}

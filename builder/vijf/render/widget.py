@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -15,7 +16,7 @@ from vijf.render.text import excerpt, json_ascii, json_bytes, one_direction
 from vijf.render.views import ShopBundle
 from vijf.rules.score import STARS
 
-PLACEHOLDER = '"@VIJF_DATA@"'
+PLACEHOLDER = b'"@VIJF_DATA@"'
 VERSION = 1
 CARD_HEIGHT = 260
 """Height of the card and of the frame in pixels, frozen: snippets out there reserve just this room."""
@@ -26,7 +27,8 @@ EXCERPT = 280
 def widget_script(bundle: ShopBundle, artifact: Artifact) -> bytes:
     """`widget.<lang>.js`: ASCII only, so that no page's encoding can break it."""
     data = json_ascii(widget_data(bundle, load_language(artifact.language)))
-    return _code().replace(PLACEHOLDER, data, 1).encode("ascii")
+    before, after = _code()
+    return b"".join([before, data.encode("ascii"), after])
 
 
 def widget_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
@@ -35,12 +37,18 @@ def widget_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _code() -> str:
-    return files("vijf").joinpath("render", "static", "widget.js").read_text("ascii")
+def _code() -> tuple[bytes, bytes]:
+    """The script before and after its data."""
+    before, _, after = files("vijf").joinpath("render", "static", "widget.js").read_bytes().partition(PLACEHOLDER)
+    return before, after
 
 
-def widget_data(bundle: ShopBundle, language: Language) -> dict[str, Any]:
-    """All that the widget shows, ready-made in one language: it formats nothing at run time. Keys are frozen."""
+@lru_cache(maxsize=1)
+def widget_data(bundle: ShopBundle, language: Language) -> Mapping[str, Any]:
+    """All that the widget shows, ready-made in one language: it formats nothing at run time. Keys are frozen.
+
+    Script, data and frame share it, so nobody may change it.
+    """
     site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
     page = urls.absolute(site, reviews_page(bundle, language))
     value: dict[str, Any] = {
@@ -105,13 +113,15 @@ def _review(bundle: ShopBundle, review: Review, number: int, language: Language)
             "label": phrases.out_of_ten(language, mark),
             "fill": review.rating / (4 * STARS),
         }
-    optional = {
-        "lang": review.language,
-        "title": review.title,
-        "text": excerpt(review.text, EXCERPT) if review.text else None,
-        "note": " ".join(_notes(bundle, review, language)),
-    }
-    value |= {key: text for key, text in optional.items() if text}
+    if review.language:
+        value["lang"] = review.language
+    if review.title:
+        value["title"] = review.title
+    if review.text:
+        value["text"] = excerpt(review.text, EXCERPT)
+    notes = _notes(bundle, review, language)
+    if notes:
+        value["note"] = " ".join(notes)
     if review.replies:
         reply = review.replies[0]
         who = phrases.speaker(language, reply.by, shop, site)
@@ -130,7 +140,12 @@ def _notes(bundle: ShopBundle, review: Review, language: Language) -> list[str]:
 
 def author(review: Review, language: Language) -> str:
     """Who wrote a review, in a few words."""
-    name = review.author.name if review.author and review.author.name else language.gettext("A customer")
-    place = review.author.place if review.author else None
-    name = one_direction(name)
-    return language.gettext("%(name)s from %(place)s", name=name, place=one_direction(place)) if place else name
+    if review.author is None:
+        return language.gettext("A customer")
+    return _author(language, review.author.name, review.author.place)
+
+
+@lru_cache(maxsize=8192)
+def _author(language: Language, name: str | None, place: str | None) -> str:
+    who = one_direction(name or language.gettext("A customer"))
+    return language.gettext("%(name)s from %(place)s", name=who, place=one_direction(place)) if place else who

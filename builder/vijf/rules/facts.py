@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -64,14 +64,21 @@ class ShopFacts:
 
 def shop_facts(shop: Shop, reviews: Sequence[Review], site: Site) -> ShopFacts:
     """The facts of `shop` from all its `reviews`, in any order."""
-    why = {review.id: why_uncounted(review, shop, site) for review in reviews}
-    counted = [review for review in reviews if why[review.id] is None]
-    visible = [review for review in reviews if review.visible]
-    gone = [review for review in reviews if review.removed is not None]
+    why: dict[str, Uncounted | None] = {}
+    counted, visible, gone, days = [], [], [], []
+    for review in reviews:
+        reason = why[review.id] = why_uncounted(review, shop, site)
+        if reason is None:
+            counted.append(review)
+        if review.visible:
+            visible.append(review)
+        elif review.removed is not None:
+            gone.append(review)
+        if not erased(review):
+            days.append(last_event(review).day)
     removed = [review for review in gone if not withdrawn_by_customer(review)]
-    dated = [review for review in reviews if not erased(review)]
-    last_event = max((moment.day for review in dated for moment in events(review)), default=None)
-    since = year_before(last_event) if last_event else None
+    last = max(days, default=None)
+    since = year_before(last) if last else None
     return ShopFacts(
         account=Account(
             received=len(reviews),
@@ -82,12 +89,12 @@ def shop_facts(shop: Shop, reviews: Sequence[Review], site: Site) -> ShopFacts:
         ),
         counted=len(counted),
         why=why,
-        score=aggregate(counted, removed, site.threshold, last_event),
+        score=aggregate(counted, removed, site.threshold, last),
         replies=_replies(visible),
         methods=_tally([r.verification.method if r.verification else Method.UNKNOWN for r in visible]),
         grounds=_tally([review.removed.ground for review in removed if review.removed]),
         incentives=_tally([r.incentive for r in visible if r.incentive is not Incentive.NONE]),
-        last_event=last_event,
+        last_event=last,
         recent=sum(1 for review in visible if since is not None and review.published.day > since),
     )
 
@@ -102,40 +109,46 @@ def erased(review: Review) -> bool:
     return review.removed is not None and review.removed.ground is Ground.ERASED
 
 
-def events(review: Review) -> Iterator[Moment]:
+def events(review: Review) -> list[Moment]:
     """Everything dated that has happened to a review since it came in (not what lies ahead, as a hold's end)."""
-    yield review.received
-    yield review.published
-    for reply in review.replies:
-        if reply.date is not None:
-            yield reply.date
-    for amendment in review.amended:
-        yield amendment.date
+    found = [review.received, review.published]
+    if review.replies:
+        found += [reply.date for reply in review.replies if reply.date is not None]
+    if review.amended:
+        found += [amendment.date for amendment in review.amended]
     if review.rating_withdrawn is not None:
-        yield review.rating_withdrawn.date
+        found.append(review.rating_withdrawn.date)
     if review.redacted is not None:
-        yield review.redacted
+        found.append(review.redacted)
     if review.held is not None:
-        yield review.held.since
+        found.append(review.held.since)
     if review.removed is not None:
-        yield review.removed.date
+        found.append(review.removed.date)
+    return found
 
 
 def last_event(review: Review) -> Moment:
-    """The latest of a review's events."""
-    return max(events(review), key=lambda moment: moment.instant)
+    """The latest of a review's events, of several at one instant the first."""
+    latest = review.received
+    instant = latest.instant
+    for moment in events(review):
+        if moment.instant > instant:
+            latest, instant = moment, moment.instant
+    return latest
 
 
 def _replies(visible: Sequence[Review]) -> Replies:
-    answers = [[reply for reply in review.replies if reply.by is Speaker.SHOP] for review in visible]
-    days = []
-    for review, given in zip(visible, answers, strict=True):
-        dated = [reply.date.day for reply in given if reply.date is not None]
+    answered, days = 0, []
+    for review in visible:
+        given = [reply.date for reply in review.replies if reply.by is Speaker.SHOP] if review.replies else ()
+        dated = [moment.day for moment in given if moment is not None]
+        if given:
+            answered += 1
         if dated:
             days.append((min(dated) - review.published.day).days)
     return Replies(
         visible=len(visible),
-        answered=sum(1 for given in answers if given),
+        answered=answered,
         median_days=Fraction(median(days)) if days else None,
     )
 

@@ -29,7 +29,8 @@ class Mean:
     @property
     def tenths(self) -> int:
         """The mean rounded half up to one decimal, in tenths: 87 is 8.7. The only rounding there is."""
-        return (self.exact * 10 + Fraction(1, 2)).__floor__()
+        above, below = self.exact.numerator, self.exact.denominator
+        return (20 * above + below) // (2 * below)
 
     @property
     def fill(self) -> Fraction:
@@ -107,7 +108,9 @@ def _per_mark(marks: Iterable[int]) -> dict[int, int]:
 def _aspects(counted: Sequence[Review], threshold: int) -> dict[str, Mean]:
     marks: dict[str, list[int]] = {}
     for review in counted:
-        for aspect, mark in (review.aspects or {}).items():
+        if review.aspects is None:
+            continue
+        for aspect, mark in review.aspects.items():
             marks.setdefault(aspect, []).append(mark)
     means = {aspect: mean_of(given, threshold) for aspect, given in sorted(marks.items())}
     return {aspect: mean for aspect, mean in means.items() if mean is not None}
