@@ -209,6 +209,6 @@ def test_memory_does_not_grow_with_the_number_of_shops(tmp_path):
             content.reviews(f"shop{number}", "2024.yaml", *(review(n, text="Een tekst. " * 100) for n in range(40)))
             content.shop(f"shop{number}")
         peaks[count] = peak(content.folder, tmp_path / "site")
-        assert len(list((tmp_path / "site/v1").iterdir())) == count
+        assert len([path for path in (tmp_path / "site/v1").iterdir() if path.is_dir()]) == count
         shutil.rmtree(tmp_path / "site")
     assert peaks[400] < 1.15 * peaks[50], peaks

@@ -41,8 +41,9 @@ class Integer:
         found = scalar(node, reading, "a whole number")
         if found is None:
             return None
-        if found.plain and re.fullmatch("[0-9]{1,9}", found.text) and self.least <= int(found.text) <= self.most:
-            return int(found.text)
+        whole = re.fullmatch(r"([0-9]{1,9})(\.0{1,9})?", found.text) if found.plain else None  # 5.0 is one in JSON too
+        if whole is not None and self.least <= int(whole[1]) <= self.most:
+            return int(whole[1])
         reading.faults.add(
             node, "number", f"`{shorten(found.text)}` is not a whole number from {self.least} to {self.most}, unquoted"
         )
