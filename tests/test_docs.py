@@ -531,3 +531,14 @@ def test_design_notes_have_their_parts(path):
     assert [h for h in headings if h != "Options"] == ["Context", "Decision", "Price"]
     assert 40 <= len(text.splitlines()) <= 100
     assert text.startswith(f"# {path.stem[:4]}: ")
+
+
+def test_sizes_of_badges_are_those_that_are_drawn(demo):
+    """The table of paths and the example in `docs/outputs.md` give each badge the size that its file has."""
+    text = read("outputs.md")
+    for form in ("badge", "badge-wide"):
+        drawn = re.search(r'width="(\d+)" height="(\d+)"', (demo / f"v1/de-ketting/{form}.nl.svg").read_text("utf-8"))
+        row = next(row for row in tables(text) if row[0] == f"`v1/<slug>/{form}.<language>.svg`")
+        assert row[1] == "Badge, {} x {}.".format(*drawn.groups())
+    sizes = re.findall(r'/badge\.(?:nl\.svg|png)" width="(\d+)" height="(\d+)"', text)
+    assert sizes == [("176", "56"), ("176", "56")]
