@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,8 +66,11 @@ class Folder:
         return data
 
 
-def find(root: Path) -> Folder:
-    """Look through the content folder `root`. Raises `UsageError` when it isn't one."""
+def find(root: Path, only: Collection[str] | None = None) -> Folder:
+    """Look through the content folder `root`, of its shops only for those in `only`, where given.
+
+    Raises `UsageError` when it isn't one.
+    """
     if not root.is_dir():
         raise UsageError(f"{root}: there is no such folder; name one with --content, or make one with `vijf init`")
     if not (root / "site.yaml").is_file():
@@ -79,7 +83,7 @@ def find(root: Path) -> Folder:
         elif path == "static" and is_folder:
             _find_static(folder, "static")
         elif path == "shops" and is_folder:
-            _find_shops(folder)
+            _find_shops(folder, only)
         elif path == "site.yaml":
             folder.site = True
         else:
@@ -113,14 +117,23 @@ def shop_files(folder: Folder, slug: str) -> tuple[list[str], str | None]:
     return reviews, logos[0] if logos else None
 
 
-def _entries(folder: Folder, below: str) -> list[tuple[str, os.DirEntry[str]]]:
+Entry = os.DirEntry[str] | Path
+"""Something in a folder. What it is mostly came with its name when the folder was listed, so asking costs nothing."""
+
+
+def _entries(folder: Folder, below: str, only: Collection[str] | None = None) -> list[tuple[str, Entry]]:
     """A folder's entries with their paths, sorted, without dotfiles, notes and links that lead outside.
 
-    What an entry is, a file or a folder, mostly came with its name: asking it costs nothing but for links.
+    With `only` just the entries of these names, and the folder isn't listed.
     """
+    entries: Sequence[Entry]
     try:
-        with os.scandir(folder.root / below) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
+        if only is not None:
+            named = (folder.root / below / name for name in sorted(only))
+            entries = [path for path in named if os.path.lexists(path)]
+        else:
+            with os.scandir(folder.root / below) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
         raise MachineError(f"{folder.shown(below)}: can't be listed: {error.strerror}") from error
     found = []
@@ -133,7 +146,7 @@ def _entries(folder: Folder, below: str) -> list[tuple[str, os.DirEntry[str]]]:
             folder.fault(shorten(path, len(path)), "unexpected-file", "has a name that can't be shown; rename it")
             continue
         if entry.is_symlink():
-            target = Path(os.path.realpath(entry.path))
+            target = Path(os.path.realpath(entry))
             if not target.exists():
                 folder.fault(path, "symlink", "is a link to something that isn't there; put the file itself here")
                 continue
@@ -170,8 +183,8 @@ def _find_static(folder: Folder, below: str) -> None:
             folder.fault(path, "unexpected-file", "is neither a file nor a folder; move it out")
 
 
-def _find_shops(folder: Folder) -> None:
-    for path, entry in _entries(folder, "shops"):
+def _find_shops(folder: Folder, only: Collection[str] | None) -> None:
+    for path, entry in _entries(folder, "shops", only):
         slug = entry.name
         if not entry.is_dir():
             folder.fault(path, "unexpected-file", "is not a folder; each shop has a folder of its own")

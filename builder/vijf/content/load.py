@@ -140,6 +140,22 @@ def load_shop(folder: Folder, slug: str, site: Site, now: datetime | None) -> Lo
     return Loaded(ShopContent(shop, reviews, logo), inputs)
 
 
+def shop_digests(folder: Folder, slug: str) -> dict[str, str] | None:
+    """The digests of the files that `load_shop` would read; None where something lies there that it would refuse."""
+    mine = Folder(folder.root)
+    review_paths, logo_path = shop_files(mine, slug)
+    if mine.faults:
+        return None
+    limit = max(limits.YAML_BYTES, limits.LOGO_BYTES)
+    found: dict[str, str] = {}
+    for path in (f"shops/{slug}/shop.yaml", *review_paths, *([logo_path] if logo_path else [])):
+        data = mine.read(path, limit)
+        if data is None:
+            return None
+        found[path] = digest(data)
+    return found
+
+
 def zone_of(site: Site) -> ZoneInfo:
     """The time zone in which the site names days."""
     zone = load_zone(site.timezone)
@@ -277,15 +293,20 @@ _STAND_IN = Site("?", "https://site.invalid", available_languages(), Operator("?
 _NEEDS_SITE = ("unknown-aspect", "unused-page")
 
 
-def open_content(folder: Folder, now: datetime | None) -> SiteContent:
+def open_content(
+    folder: Folder, now: datetime | None, known_names: Mapping[str, ShopNames] | None = None
+) -> SiteContent:
     """Read all but the shops. Raises `ContentError` with every fault of the whole content if there is any here.
 
-    `now` is the latest moment that a date may have; None allows any.
+    `now` is the latest moment that a date may have; None allows any. `known_names` are those of shops whose
+    files needn't be read for them.
     """
     site, inputs = load_site(folder, now)
     known = site or _STAND_IN
     pages, page_inputs = load_pages(folder, known, now)
-    names = tuple(load_names(folder, slug, known) for slug in folder.shops)
+    read = known_names or {}
+    slugs = sorted({*folder.shops, *read})
+    names = tuple(read.get(slug) or load_names(folder, slug, known) for slug in slugs)
     check_names(folder, names)
     warnings = tuple(d for d in folder.faults if d.warning)
     faults = [d for d in folder.faults if not d.warning]

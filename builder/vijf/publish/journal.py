@@ -111,8 +111,9 @@ def apply(journal: Journal, output: Path, state: State) -> None:
         _remove(root, node)
     for folder in journal.make:
         _make(root / folder)
+    sound: set[str] = set()
     for number, path, _ in journal.move:
-        _move(state.stage / str(number), root, path)
+        _move(f"{state.stage}/{number}", root, path, sound)
     for node in journal.remove:
         _remove(root, node)
     with contextlib.suppress(FileNotFoundError):  # then it is in place
@@ -124,10 +125,10 @@ def apply(journal: Journal, output: Path, state: State) -> None:
 def _check_staged(journal: Journal, root: Path, state: State) -> None:
     """Raise `FileNotFoundError` unless every new file is either staged or in place already."""
     for number, path, size in journal.move:
-        if disk.lstat(state.stage / str(number)) is None:
-            status = disk.lstat(root / path)
+        if disk.lstat(f"{state.stage}/{number}") is None:
+            status = disk.lstat(f"{root}/{path}")
             if status is None or not stat.S_ISREG(status.st_mode) or status.st_size != size:
-                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(root / path))
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f"{root}/{path}")
     if disk.lstat(state.stage / "manifest") is None and digest(state.manifest.read_bytes()) != journal.manifest:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(state.stage / "manifest"))
 
@@ -165,9 +166,15 @@ def _make(folder: Path) -> None:
     folder.chmod(disk.FOLDER_MODE)
 
 
-def _move(staged: Path, root: Path, path: str) -> None:
-    """Put one staged file in place; one that is gone from the stage is there already."""
-    if not real_parents(root, path):
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(root / path))
-    if disk.lstat(staged) is not None:
-        staged.replace(root / path)
+def _move(staged: str, root: Path, path: str, sound: set[str]) -> None:
+    """Put one staged file in place; one that is gone from the stage is there already.
+
+    `sound` are folders that were found to be real ones in this run.
+    """
+    folder = path.rpartition("/")[0]
+    if folder not in sound:
+        if not real_parents(root, path):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), f"{root}/{path}")
+        sound.add(folder)
+    with contextlib.suppress(FileNotFoundError):
+        os.replace(staged, f"{root}/{path}")  # noqa: PTH105  # ten thousands of times: a Path would double it

@@ -7,7 +7,9 @@ in it, so that no web server serves it. In its folder:
     lock       held by the build that is running
     stage/     new files that are not in place yet
     journal    a change that has been decided and is being carried out
-    manifest   what the last build made, and from what
+    manifest   what the last build made, and from what: its head
+    parts/     the parts that the head names
+    stamps/    what the file system said of the shops' files; a hint
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from vijf.publish import disk
 
 _BUILD_JSON_BYTES = 1 << 20
 """A build.json is far smaller; a larger file is somebody else's."""
+_NAMES = ("stage", "journal", "manifest", "lock", "owner", "parts", "stamps")
 _PRIVATE = {".git", ".hg", ".svn", ".vijf"}
 """Folders that belong to other programs, or to Vijf's own state."""
 
@@ -41,6 +44,8 @@ class State:
     manifest: Path
     lock: Path
     owner: Path
+    parts: Path
+    stamps: Path
 
     @classmethod
     def of(cls, output: Path, folder: Path | None = None) -> State:
@@ -50,7 +55,7 @@ class State:
         """
         real = _real(output)
         folder = _real(folder) if folder else real.parent / ".vijf" / real.name
-        return cls(folder, *(folder / name for name in ("stage", "journal", "manifest", "lock", "owner")))
+        return cls(folder, *(folder / name for name in _NAMES))
 
 
 _held: set[int] = set()

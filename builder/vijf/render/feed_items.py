@@ -65,22 +65,15 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest items of one or more shops, newest first, and the last event in all their data, None for none."""
+    """The newest items of all shops, newest first, and the last event in all their data, None for none."""
 
     items: tuple[Item, ...] = ()
     updated: datetime | None = None
 
 
-def newest_of(bundle: ShopBundle) -> Newest:
+def newest_of(bundle: ShopBundle) -> tuple[Item, ...]:
     """What one shop gives to the feed of the whole site: so few that an import can't push all others out."""
-    return Newest(shop_items(bundle)[: limits.SITE_FEED_OF_ONE_SHOP], last_moment(bundle))
-
-
-def newest_of_both(one: Newest, other: Newest) -> Newest:
-    """The newest of both, in whatever order shops are met; never more than the site's feed holds."""
-    items = sorted((*one.items, *other.items), key=lambda item: item.order, reverse=True)
-    updated = max((when for when in (one.updated, other.updated) if when), default=None)
-    return Newest(tuple(items[: limits.SITE_FEED_ITEMS]), updated)
+    return shop_items(bundle)[: limits.SITE_FEED_OF_ONE_SHOP]
 
 
 @lru_cache(maxsize=1)

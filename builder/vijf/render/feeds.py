@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from vijf import urls
+from vijf import limits, urls
 from vijf.model import Site
 from vijf.plan import Artifact
 from vijf.render import phrases
@@ -80,7 +80,7 @@ def site_atom(bundle: SiteBundle, artifact: Artifact) -> bytes:
         ),
         home=urls.absolute(site, urls.directory_page(language.code)),
         updated=bundle.newest.updated or NOTHING_YET,
-        items=bundle.newest.items,
+        items=bundle.newest.items[: limits.SITE_FEED_ITEMS],
     )
     return _atom(feed, site, language, urls.SITE_FEED, of_all=True)
 

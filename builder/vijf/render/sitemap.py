@@ -52,7 +52,7 @@ def shop_entries(bundle: ShopBundle) -> list[Entry]:
 
 def site_entries(bundle: SiteBundle) -> list[Entry]:
     """The pages that belong to no shop."""
-    artifacts = site_artifacts(bundle.site, bundle.pages, len(bundle.listed), ())
+    artifacts = site_artifacts(bundle.site, bundle.pages, bundle.directory.listed, ())
     return [(artifact.path, "") for artifact in artifacts if artifact.kind in _INDEXED]
 
 
