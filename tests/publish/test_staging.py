@@ -243,12 +243,12 @@ def test_build_json_is_put_in_place_first(output, monkeypatch):
 def test_the_file_system_is_flushed_once_and_only_for_changes(output, monkeypatch):
     """One flush for all files, after the journal is written and before the first of them is moved; no fsync."""
     steps = []
-    sync, replace = os.sync, os.replace
-    monkeypatch.setattr(os, "sync", lambda: (steps.append("sync"), sync()))
+    flush, replace = disk.flush, os.replace
+    monkeypatch.setattr(disk, "flush", lambda folder: (steps.append("flush"), flush(folder)))
     monkeypatch.setattr(os, "replace", lambda one, other: (steps.append(Path(other).name), replace(one, other)))
     monkeypatch.setattr(os, "fsync", lambda _: steps.append("fsync"))
     build(output, {"build.json": BUILD, "a": b"1"})
-    assert steps == ["journal", "sync", "build.json", "a", "manifest"]
+    assert steps == ["journal", "flush", "build.json", "a", "manifest"]
     steps.clear()
     assert build(output, {"build.json": BUILD, "a": b"1"}) == Changes((), ())
     assert steps == ["manifest"]

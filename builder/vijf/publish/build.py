@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from vijf.content.files import Folder, find
-from vijf.content.load import ShopNames, load_names, load_site, open_content
+from vijf.content.load import ShopNames, SiteContent, load_names, load_site, open_content
 from vijf.errors import ContentError
 from vijf.model import Site
 from vijf.publish import stamps
@@ -22,7 +22,7 @@ from vijf.publish.making import Making, Places, Progress
 from vijf.publish.parts import StartOver
 from vijf.publish.paths import check_paths
 from vijf.publish.stage import Changes, Stage
-from vijf.publish.stale import Reason, Stale, changed_environment, compare, compare_named, everything, slugs_of
+from vijf.publish.stale import Reason, Stale, changed_environment, compare, compare_named, everything, named_shops
 from vijf.publish.state import State, claim, exclusive
 from vijf.publish.workers import cores
 
@@ -83,17 +83,14 @@ class _Attempt:
         self.recovered = False
 
     def build(self, *, trust: bool) -> Report:
+        """Publish; `trust` says whether the manifest is to be believed. Raises what `build` does, and to begin again
+        `StartOver` or `_Again`.
+        """  # noqa: D205  # one sentence
+        options = self.options
         former = Former.open(self.state) if trust else None
-        changed = self.options.changed if former else None
-        folder = find(self.content, None if changed is None else slugs_of(changed))
-        since = stamps.tick(self.state) if self.state.folder.is_dir() else 0
-        stale, site = self._stale(folder, former, changed, since)
-        if stale.full and changed is not None:  # everything has to be looked at after all
-            folder = find(self.content)
-            stale, site = self._stale(folder, former, None, since)
-        known = _known_names(folder, former, stale, site) if former and site else None
-        opened = open_content(folder, self.now, known)
-        path_faults = check_paths(folder, opened)
+        looked = self._look(former)
+        folder, stale, opened = looked.folder, looked.stale, looked.opened
+        path_faults = check_paths(folder, opened, looked.shops)
         claim(self.output, self.state, [self.content])
         with exclusive(self.state):
             self.recovered = recover(self.output, self.state)
@@ -102,20 +99,21 @@ class _Attempt:
             places = Places(folder, self.output, self.state, former)
             with Stage(self.output, self.state) as stage:
                 making = Making(places, opened, stage, stale, self.now)
-                keep_going = self.options.keep_going and not path_faults
-                making.make(self.options.jobs, keep_going=keep_going, progress=self.options.progress)
+                keep_going = options.keep_going and not path_faults
+                making.make(options.jobs, keep_going=keep_going, progress=options.progress)
                 if path_faults or (making.faults and not keep_going):
                     raise ContentError([*opened.warnings, *path_faults, *making.faults])
                 closing = Closing(places, opened, stage, stale, making)
                 closing.make()
-                warnings = (*opened.warnings, *sorted(making.vanished()), *closing.too_much(self.options.host))
-                changes = closing.commit(self._environment(folder))
+                warnings = (*opened.warnings, *sorted(making.vanished()), *closing.too_much(options.host))
+                changes = closing.commit(_environment(folder))
         return closing.report(changes, warnings)
 
     def verify(self) -> Changes:
+        """Make everything, and compare."""
         folder = find(self.content)
         opened = open_content(folder, self.now)
-        path_faults = check_paths(folder, opened)
+        path_faults = check_paths(folder, opened, len(folder.shops))
         claim(self.output, self.state, [self.content])
         with exclusive(self.state):
             recover(self.output, self.state)
@@ -129,34 +127,58 @@ class _Attempt:
                 Closing(places, opened, stage, stale, making).make()
                 return stage.compare()
 
-    def _stale(
-        self, folder: Folder, former: Former | None, changed: Collection[str] | None, since: int
-    ) -> tuple[Stale, Site | None]:
-        """What is stale, and the site's settings where they are those of the last build."""
-        if former is None:
-            return everything(folder, Reason.FIRST, since), None
-        shops = len(folder.shops) if changed is None else _shops_after(folder, former, changed)
-        reason = changed_environment(former, self._environment(folder), shops)
-        site = load_site(folder, self.now)[0] if reason is None else None
-        if site is None:
-            return everything(folder, reason or Reason.SETTINGS, since), None
-        if changed is not None:
-            return compare_named(folder, changed, former, self.state, since), site
-        root = os.path.realpath(self.output)
-        return compare(folder, former, self.state, root, site, since), site
+    def _look(self, former: Former | None) -> _Looked:
+        """Find out what is stale; where little may have changed, looking at little."""
+        since = stamps.tick(self.state) if self.state.folder.is_dir() else 0
+        named = named_shops(self.options.changed or ["."])
+        if former is not None and named is not None:
+            folder = find(self.content, named)
+            shops = sum(shard.shops for shard in former.head.shards) - _known(former, named) + len(folder.shops)
+            site, reason = self._same_site(folder, former, shops)
+            if site is not None:
+                stale = compare_named(folder, named, former, self.state, since)
+                return _Looked(folder, stale, self._open(folder, former, stale, site), shops)
+        folder = find(self.content)
+        shops = len(folder.shops)
+        site, reason = self._same_site(folder, former, shops) if former else (None, Reason.FIRST)
+        if former is None or site is None:
+            return _Looked(folder, everything(folder, reason, since), open_content(folder, self.now), shops)
+        stale = compare(folder, former, self.state, os.path.realpath(self.output), site, since)
+        return _Looked(folder, stale, self._open(folder, former, stale, site), shops)
 
-    def _environment(self, folder: Folder) -> dict[str, str]:
-        return environment((folder.root / "site.yaml").read_bytes() if folder.site else b"")
+    def _same_site(self, folder: Folder, former: Former, shops: int) -> tuple[Site | None, Reason]:
+        """The site's settings, if all that every artifact depends on is as it was; else why nothing can stay."""
+        reason = changed_environment(former, _environment(folder), shops)
+        return (None, reason) if reason else (load_site(folder, self.now)[0], Reason.SETTINGS)
+
+    def _open(self, folder: Folder, former: Former, stale: Stale, site: Site) -> SiteContent:
+        return open_content(folder, self.now, _known_names(folder, former, stale, site))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a build found before it began: the content, what of it is stale, all but the shops, and how many these are.
+
+    `folder` may list the shops only that may have changed.
+    """
+
+    folder: Folder
+    stale: Stale
+    opened: SiteContent
+    shops: int
+
+
+def _environment(folder: Folder) -> dict[str, str]:
+    return environment((folder.root / "site.yaml").read_bytes() if folder.site else b"")
+
+
+def _known(former: Former, slugs: Iterable[str]) -> int:
+    """How many of these shops the last build knew. Raises `StartOver`."""
+    return sum(former.record([slug]) is not None for slug in slugs)
 
 
 def _text(former: Former | None) -> bytes:
     return former.text if former else b""
-
-
-def _shops_after(folder: Folder, former: Former, changed: Collection[str]) -> int:
-    """How many shops there are now, if only those of the changed paths came or went. Raises `StartOver`."""
-    before = sum(former.record([slug]) is not None for slug in slugs_of(changed))
-    return sum(shard.shops for shard in former.head.shards) - before + len(folder.shops)
 
 
 def _known_names(folder: Folder, former: Former, stale: Stale, site: Site) -> dict[str, ShopNames]:

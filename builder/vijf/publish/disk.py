@@ -1,6 +1,6 @@
 """Reading and writing single files, and saying in plain words what the machine refused.
 
-Nothing here knows about sites; nothing here flushes (the commit does that once, for all files).
+Nothing here knows about sites; nothing here flushes unasked (the commit does that once, for all files).
 """
 
 from __future__ import annotations
@@ -94,6 +94,26 @@ def write_new(path: str | Path, data: bytes) -> None:
         while view:
             view = view[os.write(descriptor, view) :]
         os.fchmod(descriptor, FILE_MODE)
+    finally:
+        os.close(descriptor)
+
+
+def flush(folder: str | Path) -> None:
+    """Have everything that was written to the file system of `folder` reach the disk; raises `OSError`.
+
+    Only that file system where Linux can (`syncfs`): others may be slow, and have nothing to do with the site.
+    """
+    import ctypes  # it takes longer than the rest of this module, and most builds change nothing
+
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        os.sync()
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if syncfs(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
     finally:
         os.close(descriptor)
 

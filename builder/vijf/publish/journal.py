@@ -93,7 +93,7 @@ def recover(output: Path, state: State) -> bool:
             disk.remove_flat(state.stage)
             return False
         if journal is not None:
-            os.sync()  # the kill may have come before the commit's own flush
+            disk.flush(state.folder)  # the kill may have come before the commit's own flush
             with contextlib.suppress(*_CHANGED):
                 apply(journal, output, state)
                 return True

@@ -12,8 +12,8 @@ full build, never a wrong page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -181,45 +181,74 @@ def _safe(path: str) -> bool:
 def _thawed(kind: type[T], value: object) -> T | None:
     """`value`, which was JSON, as the dataclass `kind`; None where a field is missing or of another type."""
     try:
-        thawed: T = _thaw(kind, value)
+        thawed: T = _thaw_to(kind)(value)  # type: ignore[arg-type]  # a type can be hashed
     except (TypeError, ValueError):
         return None
     return thawed
 
 
-def _thaw(kind: Any, value: Any) -> Any:  # noqa: ANN401  # types are what this is about
-    if kind in (Any, object):
-        return value
-    if kind is datetime:
-        return datetime.fromisoformat(_instance(str, value))
+Thaw = Callable[[Any], Any]
+"""Makes of JSON what it was before, or raises `TypeError` or `ValueError`."""
+
+
+@lru_cache(maxsize=64)
+def _thaw_to(kind: Any) -> Thaw:  # noqa: ANN401  # types are what this is about
+    """What thaws values of a type: a dataclass, a named tuple, or what their fields are."""
     origin, arguments = get_origin(kind), get_args(kind)
+    if kind in (Any, object):
+        return lambda value: value
+    if kind is datetime:
+        return lambda value: datetime.fromisoformat(_instance(str, value))
     if origin is UnionType:
-        return None if value is None else _thaw(arguments[0], value)
-    if origin is Mapping or getattr(origin, "__name__", "") == "Mapping":
-        return {key: _thaw(arguments[1], part) for key, part in _instance(dict, value).items()}
+        some = _thaw_to(arguments[0])
+        return lambda value: None if value is None else some(value)
+    if origin is Mapping:
+        return _thaw_mapping(_thaw_to(arguments[1]), arguments[1])
     if origin is tuple and arguments[-1] is not ...:
-        parts = _instance(list, value)
-        return tuple(_thaw(kind, part) for kind, part in zip(arguments, parts, strict=True))
+        return _thaw_fields(tuple, list(map(_thaw_to, arguments)))
     if origin is not None:
-        return tuple(_thaw(arguments[0], part) for part in _instance(list, value))
-    hints = _hints(kind)
-    if hints is None:
-        return _instance(kind, value)
-    if issubclass(kind, tuple):
-        return kind(*(_thaw(hint, part) for hint, part in zip(hints.values(), _instance(list, value), strict=True)))
-    if set(_instance(dict, value)) != set(hints):
-        raise ValueError("other fields")
-    return kind(**{name: _thaw(hint, value[name]) for name, hint in hints.items()})
+        part = _thaw_to(arguments[0])
+        return lambda value: tuple(map(part, _instance(list, value)))
+    if hasattr(kind, "_fields"):
+        hints = list(map(_thaw_to, get_type_hints(kind).values()))
+        return _thaw_fields(lambda parts: kind(*parts), hints)
+    if is_dataclass(kind):
+        return _thaw_dataclass(kind)
+    return lambda value: _instance(kind, value)
+
+
+def _thaw_mapping(thaw: Thaw, kind: type) -> Thaw:
+    def mapping(value: object) -> Mapping[str, Any]:
+        found = _instance(dict, value)
+        if kind is str:  # the commonest by far
+            if not all(type(part) is str for part in found.values()):
+                raise TypeError("other values")
+            return found
+        return {key: thaw(part) for key, part in found.items()}
+
+    return mapping
+
+
+def _thaw_fields(kind: Callable[[Iterable[Any]], Any], thaws: Sequence[Thaw]) -> Thaw:
+    def fields(value: object) -> Any:  # noqa: ANN401
+        return kind(thaw(part) for thaw, part in zip(thaws, _instance(list, value), strict=True))
+
+    return fields
+
+
+def _thaw_dataclass(kind: Any) -> Thaw:  # noqa: ANN401
+    thaws = {name: _thaw_to(hint) for name, hint in get_type_hints(kind).items()}
+
+    def record(value: object) -> Any:  # noqa: ANN401
+        found = _instance(dict, value)
+        if found.keys() != thaws.keys():
+            raise ValueError("other fields")
+        return kind(**{name: thaw(found[name]) for name, thaw in thaws.items()})
+
+    return record
 
 
 def _instance(kind: type[T], value: object) -> T:
     if type(value) is not kind:
         raise TypeError(f"{value!r} is no {kind.__name__}")
     return value
-
-
-@lru_cache(maxsize=32)
-def _hints(kind: type) -> dict[str, Any] | None:
-    """Field -> type of a dataclass or named tuple; None for any other type."""
-    named = hasattr(kind, "__dataclass_fields__") or hasattr(kind, "_fields")
-    return get_type_hints(kind) if named else None

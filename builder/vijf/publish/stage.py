@@ -213,7 +213,7 @@ class Stage:
                 (self._state.stage / "journal").replace(self._state.journal)
         with disk.failing("the new site may be only partly in place, the next build completes it"):
             if journal.changes:
-                os.sync()
+                disk.flush(self._root)
             try:
                 journals.apply(journal, self._output, self._state)
             except KeyboardInterrupt:

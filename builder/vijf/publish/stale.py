@@ -93,12 +93,10 @@ def compare(folder: Folder, former: Former, state: State, output: str, site: Sit
     return found
 
 
-def compare_named(folder: Folder, changed: Collection[str], former: Former, state: State, since: int) -> Stale:
-    """Look only at what the `changed` paths are of, whether it is still there or not. Raises `StartOver`."""
+def compare_named(folder: Folder, named: Collection[str], former: Former, state: State, since: int) -> Stale:
+    """Look only at the shops that are `named`, whether they are still there or not. Raises `StartOver`."""
     count = len(former.head.shards)
-    static = any(path.startswith("static") for path in changed)
-    found = Stale(count, since, whole=False, static=static)
-    named = slugs_of(changed)
+    found = Stale(count, since, whole=False, static=False)
     for number in sorted({shard_of(slug, count) for slug in named}):
         found.known |= stamps.read(state, str(number), former.head.shards[number].part)
     gone = []
@@ -117,10 +115,15 @@ def compare_named(folder: Folder, changed: Collection[str], former: Former, stat
     return found
 
 
-def slugs_of(changed: Collection[str]) -> frozenset[str]:
-    """The shops that changed paths are of."""
+def named_shops(changed: Collection[str]) -> frozenset[str] | None:
+    """The shops that changed paths are of; None where one of them may concern any shop, so that all are looked at.
+
+    Pages and `site.yaml` name no shop, and are read by every build.
+    """
     parts = [path.split("/") for path in changed]
-    return frozenset(part[1] for part in parts if part[0] == "shops" and len(part) > 1)
+    if any(part[0] not in ("shops", "pages", "site.yaml") or part == ["shops"] for part in parts):
+        return None
+    return frozenset(part[1] for part in parts if part[0] == "shops")
 
 
 def _look(
