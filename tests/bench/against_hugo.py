@@ -269,7 +269,7 @@ def machine(program: Path) -> str:
 def compare(work: Path, sizes: Sequence[tuple[int, int]], runs: int) -> None:
     """Measure all sizes and print their tables. Raises WrongError."""
     program = hugo()
-    print(f"{machine(program)}; {runs} rounds", flush=True)
+    print(f"{machine(program)}; rounds: {runs}", flush=True)
     warm = Size(work / "warm-up", *WARM_UP, program)
     warm.prepare()
     warm.measure(1)
