@@ -135,6 +135,7 @@ class Size:
         name = f"hugo-{form}"
         site = self._site(name)
         command = (self.hugo, "--quiet", "--source", self.work / name, "--destination", site)
+        command = (*command, "--cacheDir", self.work / "cache")
         return Step(name, command, site, "hugo", lambda: self._start(name, ()))
 
     def _vijf(self, name: str, without: Sequence[str] = ()) -> Step:
