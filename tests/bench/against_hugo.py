@@ -134,8 +134,7 @@ class Size:
     def _hugo(self, form: str) -> Step:
         name = f"hugo-{form}"
         site = self._site(name)
-        command = (self.hugo, "--quiet", "--source", self.work / name, "--destination", site)
-        command = (*command, "--cacheDir", self.work / "cache")
+        command = hugo_command(self.hugo, self.work / name, site)
         return Step(name, command, site, "hugo", lambda: self._start(name, ()))
 
     def _vijf(self, name: str, without: Sequence[str] = ()) -> Step:
@@ -210,6 +209,11 @@ def hugo_project(data: Path, project: Path) -> None:
     with (project / "hugo.toml").open("a", encoding="utf-8") as config:
         for source, target in mounts:
             config.write(f'\n[[module.mounts]]\nsource = {json.dumps(source)}\ntarget = "{target}"\n')
+
+
+def hugo_command(program: Path, project: Path, site: Path) -> tuple[str | Path, ...]:
+    """How Hugo builds a project into `site`; what it caches stays with the project."""
+    return program, "--quiet", "--source", project, "--destination", site, "--cacheDir", project / "cache"
 
 
 def _own(words: Sequence[str]) -> str:

