@@ -181,9 +181,10 @@ class Making:
         kept = [self._stage.keep(path) for path in standing if path.startswith(folders)]
         outputs = {file.path: (file.digest, file.size) for file in kept if file is not None}
         (self.kept if outputs else self.left_out).append(slug)
+        record = record if outputs else None
         inputs, summary = (record.inputs, record.summary) if record else ({}, {})
         new = ShopRecord(slug, inputs, outputs, summary, record.shared if record else {})
-        self._note(new, ShopSummary.of(new.summary) if outputs else None)
+        self._note(new, ShopSummary.of(new.summary))
         self.stamps[slug] = NONE, 0
         if self._places.former is not None:
             items = self._places.former.head.newest.items
