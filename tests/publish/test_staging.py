@@ -12,7 +12,7 @@ from vijf.digests import digest
 from vijf.publish import disk, survey
 from vijf.publish.manifest import load
 from vijf.publish.planned import PlanError
-from vijf.publish.stage import WORKER, Changes, Stage, Staged, Stager
+from vijf.publish.stage import Changes, Stage, Staged
 from vijf.publish.state import State, claim
 
 BUILD = b'{"generator": "vijf"}'
