@@ -83,12 +83,16 @@ class Closing:
     def _directory(self) -> DirectoryUpdate:
         if self._former is None:
             return directory.whole(new for _, new in self._making.summaries.values() if new is not None)
-        return directory.after(self._former, self._making.summaries)
+        update = directory.after(self._former, self._making.summaries)
+        return update if self._reason() is None else directory.completed(self._former, update)
 
     def _pool(self) -> Pool:
         if self._former is None:
             return self._making.newest
         touched = {*self._making.summaries, *self._stale.gone}
+        touched |= {
+            earlier for names in self._making.names.values() if names.slug in touched for earlier in names.formerly
+        }
         pool = replaced(self._former.head.newest, touched, self._making.newest)
         if pool is None:
             raise StartOver("too few of the newest reviews are known")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from vijf.publish.former import Former
 from vijf.publish.manifest import DirectoryPage, DirectoryRow, write_part
@@ -31,7 +31,7 @@ class DirectoryUpdate:
 def whole(summaries: Iterable[ShopSummary]) -> DirectoryUpdate:
     """The directory made anew from all shops."""
     directory = Directory.of(summaries)
-    made = [_part(number, rows) for number, rows in directory.pages.items()]
+    made = [_part(number, rows) for number, rows in directory.pages.items() if rows]
     return DirectoryUpdate(directory, tuple(page for page, _ in made), tuple((page.part, data) for page, data in made))
 
 
@@ -55,10 +55,21 @@ def after(former: Former, changes: Changes) -> DirectoryUpdate:
     return DirectoryUpdate(Directory(head.listed, head.initials, pages), kept, parts)
 
 
+def completed(former: Former, update: DirectoryUpdate) -> DirectoryUpdate:
+    """`update`, with those pages of the directory too that stand as the last build left them. Raises `StartOver`."""
+    changed = update.directory.pages
+    standing = range(1, len(update.pages) + 1)
+    pages = {number: changed[number] if number in changed else _rows(former, number) for number in standing}
+    return replace(update, directory=replace(update.directory, pages=pages or {1: []}))
+
+
 def _reordered(former: Former, changes: Changes) -> DirectoryUpdate:
     """The same where shops came, went, or go by another name: the order of all others is looked at too."""
     standing = [_rows(former, number) for number in range(1, len(former.head.directory) + 1)]
-    stay = [row for rows in standing for row in rows if row.slug not in changes]
+    kept = {
+        old.slug for old, _ in changes.values() if old is not None
+    }  # faulty shops may have been kept by an old slug
+    stay = [row for rows in standing for row in rows if row.slug not in changes and row.slug not in kept]
     update = whole([*stay, *(new for _, new in changes.values() if new is not None)])
     directory, head = update.directory, former.head
     if directory.listed == head.listed and directory.initials == head.initials:

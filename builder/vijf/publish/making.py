@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,19 +82,20 @@ class Making:
         for shard in self._touched_shards() - left.keys():
             self._close(shard)
         order = [slug for shard in sorted(left) for slug in left[shard]]
-        for done, (slug, outcome) in enumerate(each(work.make, order, jobs), 1):
-            shard = self._shard(slug)
-            if isinstance(outcome, Made):
-                if keep_going or not self.faults:
-                    self._take(outcome, self._stale.shops[slug])
-            else:
-                self.faults += outcome
-                if keep_going:
-                    self._keep(slug)
-            left[shard].remove(slug)
-            if not left[shard] and (keep_going or not self.faults):
-                self._close(shard)
-            progress(done, len(order), slug)
+        with closing(each(work.make, order, jobs)) as outcomes:
+            for done, (slug, outcome) in enumerate(outcomes, 1):
+                shard = self._shard(slug)
+                if isinstance(outcome, Made):
+                    if keep_going or not self.faults:
+                        self._take(outcome, self._stale.shops[slug])
+                else:
+                    self.faults += outcome
+                    if keep_going:
+                        self._keep(slug)
+                left[shard].remove(slug)
+                if not left[shard] and (keep_going or not self.faults):
+                    self._close(shard)
+                progress(done, len(order), slug)
 
     def _shard(self, slug: str) -> int:
         return shard_of(slug, len(self.shards))
@@ -181,9 +183,10 @@ class Making:
         kept = [self._stage.keep(path) for path in standing if path.startswith(folders)]
         outputs = {file.path: (file.digest, file.size) for file in kept if file is not None}
         (self.kept if outputs else self.left_out).append(slug)
+        record = record if outputs else None
         inputs, summary = (record.inputs, record.summary) if record else ({}, {})
         new = ShopRecord(slug, inputs, outputs, summary, record.shared if record else {})
-        self._note(new, ShopSummary.of(new.summary) if outputs else None)
+        self._note(new, ShopSummary.of(new.summary))
         self.stamps[slug] = NONE, 0
         if self._places.former is not None:
             items = self._places.former.head.newest.items

@@ -14,7 +14,7 @@ import selectors
 import signal
 import struct
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
 
@@ -36,11 +36,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Iterator[tuple[str, T]]:
+def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Generator[tuple[str, T], None, None]:
     """Yield (slug, outcome) of `make` for each of `slugs`, begun in their order, in up to `jobs` processes.
 
-    An error of `make` is raised here. A worker that dies is a `MachineError` that names its shop. However the loop
-    ends, no worker outlives it.
+    An error of `make` is raised here. A worker that dies is a `MachineError` that names its shop. No worker outlives
+    the iteration; whoever may leave it early closes it, since an error that is on its way keeps it alive.
     """
     jobs = min(jobs, len(slugs) // 2)
     if jobs < 2 or len(slugs) < _WORTH_FORKING:
@@ -59,7 +59,10 @@ def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Iterator[tuple[str, 
 
 @dataclass(slots=True)
 class _Worker:
-    """A worker as its parent sees it: its pipes, and the shops that it was given and hasn't answered for, in order."""
+    """A worker as its parent sees it: its pipes, and the shops that it was given and hasn't answered for, in order.
+
+    `process` is 0 once its end has been asked for: the number may be another's then.
+    """
 
     process: int
     tasks: int
@@ -75,12 +78,14 @@ class _Worker:
     def end(self) -> None:
         for descriptor in (self.tasks, self.results):
             os.close(descriptor)
-        os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
+        if self.process:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
 
     def dead(self) -> MachineError:
         """What to say of a worker whose pipe has ended."""
-        _, status = os.waitpid(self.process, os.WNOHANG)
+        _, status = os.waitpid(self.process, 0)  # its pipe is closed, so its end has begun
+        self.process = 0
         code = os.waitstatus_to_exitcode(status)
         how = f"was ended by signal {-code}" if code < 0 else "ended"
         shop = f"was building the shop {self.given[0]}" if self.given else "was idle"
@@ -150,7 +155,10 @@ def _work(make: Make[T], number: int, tasks: int, results: int) -> NoReturn:
 
 def _pickled(outcome: object) -> bytes:
     try:
-        return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+        data = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+        if isinstance(outcome, BaseException):
+            pickle.loads(data)  # noqa: S301  # our own; some can be sent, but not received
+        return data
     except Exception as error:  # noqa: BLE001  # an error that can't cross is told in words
         return pickle.dumps(RuntimeError(f"{outcome!r} ({error})"))
 
