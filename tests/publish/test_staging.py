@@ -81,8 +81,7 @@ def test_a_kept_file_stays_and_a_missing_one_is_not_planned(output):
         kept = stage.keep("shop/index.html")
         assert kept == Staged("shop/index.html", digest(b"last good"), 9, -1)
         assert stage.keep("shop/never") is None
-        assert stage.files["shop/index.html"] == (digest(b"last good"), 9)
-        assert "shop/never" not in stage.files
+        assert stage.planned == {"build.json", "shop/index.html"}
         assert stage.commit(b"") == Changes((), ())
     assert files(output) == {"build.json": BUILD, "shop/index.html": b"last good"}
 
@@ -96,19 +95,17 @@ def test_a_link_is_never_kept(output, tmp_path):
     with Stage(output, State.of(output)) as stage:
         assert stage.keep("page") is None
         assert stage.keep("folder/page") is None
-        assert stage.files == {}
+        assert stage.planned == set()
 
 
 def test_sizes_and_digests_are_of_everything_planned(output):
-    """`files` has the whole plan, with digests that are BLAKE2b of 128 bits; only what is new goes into the stage."""
+    """They come with each file that is put; digests are BLAKE2b of 128 bits. Only what is new goes into the stage."""
     build(output, {"build.json": BUILD, "same": b"12345"})
     with Stage(output, State.of(output)) as stage:
         same, new = stage.put("same", b"12345"), stage.put("new", b"abc")
-        assert (same.number, new.number) == (-1, 0)
-        assert stage.files == {
-            "same": (digest(b"12345"), 5),
-            "new": ("cf4ab791c62b8d2b2109c90275287816", 3),
-        }
+        assert same == ("same", digest(b"12345"), 5, -1)
+        assert new == ("new", "cf4ab791c62b8d2b2109c90275287816", 3, 0)
+        assert stage.planned == {"same", "new"}
         assert [path.name for path in State.of(output).stage.iterdir()] == ["0"]
 
 
@@ -269,7 +266,7 @@ def test_unsafe_paths_are_refused(stage, path):
         stage.put(path, b"")
     with pytest.raises(PlanError):
         stage.keep(path)
-    assert stage.files == {}
+    assert stage.planned == set()
 
 
 @pytest.mark.parametrize(
@@ -297,7 +294,7 @@ def test_folders_may_be_shared_and_names_may_begin_alike(stage):
     """Neither a folder with two files nor a name that begins with another is a collision."""
     for path in ("a/b", "a/c", "a.html", "ab", "A/d"):
         stage.put(path, b"")
-    assert len(stage.files) == 5
+    assert len(stage.planned) == 5
 
 
 def test_a_stage_is_committed_once(stage):

@@ -21,8 +21,8 @@ from vijf.publish.newest import pooled
 from vijf.publish.parts import write_part_file
 from vijf.publish.shared import shard_files, shard_of_records
 from vijf.publish.shops import Absorbed, Made, ShopWork
-from vijf.publish.stage import Stage, Staged
-from vijf.publish.stale import Reason, Stale
+from vijf.publish.stage import Stage
+from vijf.publish.stale import Explained, Reason, Stale
 from vijf.publish.state import State
 from vijf.publish.workers import each
 from vijf.render import ShopSummary
@@ -47,11 +47,11 @@ class Making:
     `shards` are those of the new manifest, `summaries` what is said of each shop that was made, was kept or is gone,
     before and now; `newest` the newest items of those that were made; `names` those that concern other shops;
     `stamps` and `totals` what the new stamps need of what was made; `folders` where things changed; `reasons`
-    (file, why) of each artifact that was made.
+    why each artifact was made.
     """
 
     def __init__(self, places: Places, opened: SiteContent, stage: Stage, stale: Stale, now: datetime | None) -> None:
-        self.reasons: list[tuple[Staged, Reason]] = []
+        self.reasons: list[Explained] = []
         self.faults: list[Diagnostic] = []
         self.kept: list[str] = []
         self.left_out: list[str] = []
@@ -149,7 +149,7 @@ class Making:
     def _take(self, made: Made, reason: Reason) -> None:
         for staged in made.staged:
             self._stage.adopt(staged)
-            self.reasons.append((staged, reason))
+            self.reasons.append((staged.path, reason, staged.number >= 0))
         summary = ShopSummary.of(made.record.summary)
         self._note(made.record, summary)
         self.stamps[made.record.slug] = made.stamp, summary.received if summary else 0
@@ -218,7 +218,7 @@ class Making:
             staged = self._stage.put(path, data, standing.get(path))
             files[path] = staged.digest, staged.size
             entries += [entry] if entry else []
-            self.reasons.append((staged, Reason.SHOPS))
+            self.reasons.append((path, Reason.SHOPS, staged.number >= 0))
         self.shards[shard], data = shard_of_records(shard, ordered, files, entries)
         write_part_file(self._places.state, self.shards[shard].part, data)  # type: ignore[union-attr]  # just made
         if self._former is not None:
