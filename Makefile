@@ -24,7 +24,7 @@ test: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium  ## what guar
 	npm --prefix widget test --silent
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
-test-slow: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium java servers  ## what takes longer: checkers, long properties, kills
+test-slow: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium java servers strace  ## what takes longer: checkers, long properties, kills
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow
 
 format: $(VENV)/test.stamp  ## put the code into its one form
@@ -73,7 +73,7 @@ widget/node_modules/.stamp: widget/package.json widget/package-lock.json
 	npm --prefix widget ci --silent --no-audit --no-fund
 	touch $@
 
-.PHONY: chromium java servers
+.PHONY: chromium java servers strace
 chromium:
 	@command -v chromium >/dev/null || { apt-get -qq update && $(APT) chromium; }
 
@@ -82,3 +82,6 @@ java:
 
 servers:
 	@{ command -v nginx && command -v caddy; } >/dev/null || { apt-get -qq update && $(APT) nginx caddy; }
+
+strace:
+	@command -v strace >/dev/null || { apt-get -qq update && $(APT) strace; }
