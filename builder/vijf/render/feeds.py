@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -21,7 +22,7 @@ from vijf.render.feed_items import Item, Part, last_moment, shop_items, tag, utc
 from vijf.render.frame import render
 from vijf.render.language import Language, load_language
 from vijf.render.site import SiteBundle
-from vijf.render.text import html_text, json_bytes, one_direction, paragraphs, xml_text
+from vijf.render.text import escaped_paragraphs, html_text, json_bytes, one_direction, xml_text
 from vijf.render.views import ShopBundle
 from vijf.render.widget import reviews_page
 
@@ -122,27 +123,38 @@ def _atom(feed: Feed, site: Site, language: Language, path: str, *, of_all: bool
 
 def _entry(item: Item, language: Language, *, of_all: bool) -> str:
     """An item as Atom: what XML can't hold replaced, everything escaped, the content as HTML once more."""
-    name = one_direction(item.shop_name)
-    title = f"{name}: {item.title}" if of_all and name not in item.title else item.title
-    category = f'<category term="{item.shop}" label="{_xml(item.shop_name)}"/>\n' if of_all else ""
+    title, category = item.title, ""
+    if of_all:
+        name = one_direction(item.shop_name)
+        title = title if name in title else f"{name}: {title}"
+        category = f'<category term="{item.shop}" label="{_xml(item.shop_name)}"/>\n'
+    published = utc(item.published)
+    updated = published if item.updated is item.published else utc(item.updated)
     return (
         f'<entry xml:lang="{html_text(item.language)}">\n'
         f"<id>{html_text(item.id)}</id>\n"
         f"<title>{_xml(title)}</title>\n"
-        f"<published>{utc(item.published)}</published>\n"
-        f"<updated>{utc(item.updated)}</updated>\n"
+        f"<published>{published}</published>\n"
+        f"<updated>{updated}</updated>\n"
         f'<link rel="alternate" type="text/html" hreflang="{language.code}" href="{html_text(item.url)}"/>\n'
         f"<author><name>{_xml(item.author)}</name></author>\n"
         f"{category}"
-        f'<content type="html">{html_text("".join([_part(part) for part in item.parts]))}</content>\n'
+        f'<content type="html">{"".join([_part(part) for part in item.parts])}</content>\n'
         f"</entry>\n"
     )
 
 
 def _part(part: Part) -> str:
-    """A part as HTML, in its language; strangers' words escaped, as on pages."""
-    speaker = f'<p dir="auto"><b>{_xml(part.speaker)}</b></p>' if part.speaker else ""
-    return f'<div lang="{html_text(part.language)}">{speaker}{paragraphs(xml_text(part.text))}</div>'
+    """A part as HTML, in its language, strangers' words escaped as on pages; all of that escaped once more for XML."""
+    before = _before(part.language, part.speaker)
+    return f"{before}{escaped_paragraphs(xml_text(part.text))}&lt;/div&gt;"
+
+
+@lru_cache(maxsize=64)
+def _before(language: str, speaker: str) -> str:
+    """The beginning of a part, escaped for XML."""
+    who = f'<p dir="auto"><b>{_xml(speaker)}</b></p>' if speaker else ""
+    return html_text(f'<div lang="{html_text(language)}">{who}')
 
 
 def _xml(text: str) -> str:

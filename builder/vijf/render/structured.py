@@ -14,7 +14,7 @@ from markupsafe import Markup
 from vijf import urls
 from vijf.model import WEEK, Contact, Hours, Review
 from vijf.render.language import Language
-from vijf.render.text import json_ascii
+from vijf.render.text import json_ascii, json_ascii_string
 from vijf.render.views import ShopBundle
 from vijf.rules.score import BEST, WORST, Mean
 
@@ -69,20 +69,20 @@ def _aggregate(mean: Mean) -> dict[str, Any]:
 
 def _review(review: Review, page: str, language: Language, *, rating: bool) -> str:
     name = review.author.name if review.author and review.author.name else language.gettext("a customer")
-    parts = [
-        f'"@type":"Review","@id":{json_ascii(f"{page}#{urls.anchor(review.id)}")}',
-        f'"author":{{"@type":"Person","name":{json_ascii(name)}}}',
-        f'"datePublished":"{review.published.day.isoformat()}"',
-    ]
+    text = (
+        f'{{"@type":"Review","@id":{json_ascii_string(f"{page}#{urls.anchor(review.id)}")},'
+        f'"author":{{"@type":"Person","name":{json_ascii_string(name)}}},'
+        f'"datePublished":"{review.published.day.isoformat()}"'
+    )
     if review.title:
-        parts.append(f'"name":{json_ascii(review.title)}')
+        text += f',"name":{json_ascii_string(review.title)}'
     if review.text:
-        parts.append(f'"reviewBody":{json_ascii(review.text)}')
+        text += f',"reviewBody":{json_ascii_string(review.text)}'
     if review.language:
-        parts.append(f'"inLanguage":{json_ascii(review.language)}')
+        text += f',"inLanguage":{json_ascii_string(review.language)}'
     if rating and review.rating is not None:
-        parts.append(f'"reviewRating":{_rating(review.rating)}')
-    return f"{{{','.join(parts)}}}"
+        text += f',"reviewRating":{_rating(review.rating)}'
+    return text + "}"
 
 
 @lru_cache(maxsize=32)

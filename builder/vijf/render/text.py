@@ -14,11 +14,13 @@ import json
 import re
 import unicodedata
 from functools import lru_cache
+from json.encoder import encode_basestring, encode_basestring_ascii
 
 import regex
 from markupsafe import Markup
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+_ESCAPED_P = "&lt;p dir=&#34;auto&#34;&gt;"
 _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -56,13 +58,28 @@ def paragraphs(text: str) -> Markup:
     Each paragraph finds its own direction (`dir="auto"` also isolates it, so that no control character
     reaches beyond).
     """
+    return Markup(in_paragraphs(text))  # noqa: S704  # escaped
+
+
+def in_paragraphs(text: str) -> str:
+    """What `paragraphs` gives, as an ordinary string for markup that is put together in Python."""
     html = html_text(text)
     if "\n" in html:
         html = "".join([f'<p dir="auto">{part}</p>' for part in _PARAGRAPHS.split(html) if part])
-        html = html.replace("\n", "<br>")
-    elif html:
-        html = f'<p dir="auto">{html}</p>'
-    return Markup(html)  # noqa: S704  # escaped above, as a whole
+        return html.replace("\n", "<br>")
+    return f'<p dir="auto">{html}</p>' if html else ""
+
+
+def escaped_paragraphs(text: str) -> str:
+    """What `paragraphs` gives, escaped once more, as feeds hold HTML: `html_text(paragraphs(text))`.
+
+    Only the text itself is looked through for it; the tags around it are always the same.
+    """
+    html = html_text(html_text(text))
+    if "\n" in html:
+        html = "".join([f"{_ESCAPED_P}{part}&lt;/p&gt;" for part in _PARAGRAPHS.split(html) if part])
+        return html.replace("\n", "&lt;br&gt;")
+    return f"{_ESCAPED_P}{html}&lt;/p&gt;" if html else ""
 
 
 def isolate(text: str) -> Markup:
@@ -126,7 +143,15 @@ _UNICODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def json_ascii(value: object) -> str:
     """`value` as JSON that is also JavaScript, whatever the encoding of the page, and can't end a script."""
-    text = _ASCII.encode(value)
+    return _no_markup(_ASCII.encode(value))
+
+
+def json_ascii_string(text: str) -> str:
+    """What `json_ascii` gives for a text, for JSON that is put together in Python."""
+    return _no_markup(encode_basestring_ascii(text))
+
+
+def _no_markup(text: str) -> str:
     if "<" in text or ">" in text or "&" in text:
         text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return text
@@ -135,6 +160,10 @@ def json_ascii(value: object) -> str:
 def json_text(value: object) -> str:
     """`value` as compact JSON in Unicode: open data is for reading."""
     return _UNICODE.encode(value)
+
+
+json_string = encode_basestring
+"""What `json_text` gives for a text, for JSON that is put together in Python."""
 
 
 def json_bytes(value: object) -> bytes:
