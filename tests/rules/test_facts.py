@@ -53,7 +53,8 @@ def test_above_the_threshold_ratings_do_leave_a_trace():
 def test_only_the_score_sums_up_ratings():
     """A new attribute of the facts has to be judged here: is it a sum of ratings? Then it belongs into the score."""
     assert {field.name for field in fields(ShopFacts)} == {
-        *("account", "counted", "why", "score", "replies", "methods", "grounds", "incentives", "last_event", "recent")
+        *("account", "counted", "why", "score", "replies", "methods", "grounds", "incentives"),
+        *("moments", "last_event", "recent"),
     }
 
 

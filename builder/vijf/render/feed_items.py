@@ -78,17 +78,25 @@ def newest_of(bundle: ShopBundle) -> tuple[Item, ...]:
 def shop_items(bundle: ShopBundle) -> tuple[Item, ...]:
     """The newest items of a shop, as many as its feeds hold, in the site's default language."""
     language = load_language(bundle.site.languages[0])
-    total = len(bundle.content.reviews)
+    site, shop, total = bundle.site, bundle.content.shop, len(bundle.content.reviews)
+    ids = tag(site, shop.lasting_slug)
     entries = sorted(_entries(bundle), key=itemgetter(0), reverse=True)
     items = []
     for order, index, reply in entries[: limits.FEED_ITEMS]:
         review = bundle.content.reviews[index]
-        address = _address(bundle, review, urls.archive_number(total - 1 - index), language)
+        page = _page(site.url, language.code, shop.slug, urls.archive_number(total - 1 - index))
+        names = f"{ids}/{review.id}", f"{page}#{urls.anchor(review.id)}"
         if reply is None:
-            items.append(_review_item(bundle, review, address, order, language))
+            items.append(_review_item(bundle, review, names, order, language))
         else:
-            items.append(_reply_item(bundle, review, reply, address, order, language))
+            items.append(_reply_item(bundle, review, reply, names, order, language))
     return tuple(items)
+
+
+@lru_cache(maxsize=64)
+def _page(url: str, code: str, slug: str, number: int) -> str:
+    """The address of a page of the archive, where reviews have their lasting place."""
+    return f"{url}/{urls.archive_page(code, slug, number).removesuffix(urls.INDEX)}"
 
 
 def last_moment(bundle: ShopBundle) -> datetime | None:
@@ -126,7 +134,8 @@ def _tag_of(url: str) -> str:
     return f"tag:{parts.hostname or ''},{TAG_YEAR}:{parts.path.rstrip('/')}/v1/"
 
 
-def _review_item(bundle: ShopBundle, review: Review, address: str, order: Order, language: Language) -> Item:
+def _review_item(bundle: ShopBundle, review: Review, names: tuple[str, str], order: Order, language: Language) -> Item:
+    """The item of a review; `names` are its id in feeds and its lasting address."""
     shop = bundle.content.shop
     why = bundle.facts.why[review.id]
     who = author(review, language)
@@ -144,10 +153,10 @@ def _review_item(bundle: ShopBundle, review: Review, address: str, order: Order,
     heading = one_direction(review.title or "") or who
     return Item(
         order=order,
-        id=tag(bundle.site, shop.lasting_slug, review.id),
+        id=names[0],
         shop=shop.slug,
         shop_name=shop.name,
-        url=address,
+        url=names[1],
         title=f"{mark} \N{EN DASH} {heading}" if mark and heading else mark or heading,
         author=who,
         language=review.language or language.code,
@@ -165,7 +174,7 @@ def _review_item(bundle: ShopBundle, review: Review, address: str, order: Order,
 
 
 def _reply_item(
-    bundle: ShopBundle, review: Review, reply: Reply, address: str, order: Order, language: Language
+    bundle: ShopBundle, review: Review, reply: Reply, names: tuple[str, str], order: Order, language: Language
 ) -> Item:
     site, shop = bundle.site, bundle.content.shop
     date = reply.date or review.published  # only dated replies make an item
@@ -175,10 +184,10 @@ def _reply_item(
         parts.append(Part(language.gettext("Demo content: these companies and reviews are made up."), language.code))
     return Item(
         order=order,
-        id=tag(site, shop.lasting_slug, review.id, *_reply_names(review, reply)),
+        id="/".join([names[0], *_reply_names(review, reply)]),
         shop=shop.slug,
         shop_name=shop.name,
-        url=address,
+        url=names[1],
         title=_reply_title(review, speakers(bundle, language)[reply.by], language),
         author=_speaker_name(bundle, review, reply, language),
         language=own,
@@ -224,12 +233,6 @@ def _speaker_name(bundle: ShopBundle, review: Review, reply: Reply, language: La
     if reply.by is Speaker.CUSTOMER:
         return author(review, language)
     return one_direction(bundle.content.shop.name if reply.by is Speaker.SHOP else bundle.site.operator.name)
-
-
-def _address(bundle: ShopBundle, review: Review, number: int, language: Language) -> str:
-    """The lasting address of a review, absolute."""
-    page = urls.absolute(bundle.site, urls.archive_page(language.code, bundle.content.shop.slug, number))
-    return f"{page}#{urls.anchor(review.id)}"
 
 
 def _changed(review: Review) -> datetime:

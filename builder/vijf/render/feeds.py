@@ -19,7 +19,7 @@ from vijf.model import Site
 from vijf.plan import Artifact
 from vijf.render import phrases
 from vijf.render.feed_items import Item, Part, last_moment, shop_items, tag, utc
-from vijf.render.frame import render
+from vijf.render.frame import Layout, fill, layout, mark
 from vijf.render.language import Language, load_language
 from vijf.render.site import SiteBundle
 from vijf.render.text import escaped_paragraphs, html_text, json_bytes, one_direction, xml_text
@@ -105,20 +105,26 @@ def _description(site: Site, language: Language, words: str) -> str:
 
 def _atom(feed: Feed, site: Site, language: Language, path: str, *, of_all: bool = False) -> bytes:
     """The feed as Atom; with `of_all` each entry names its shop, in its title and as a category."""
-    return render(
-        "feed.xml",
-        site,
-        language,
-        feed=feed,
+    return fill(
+        _layout(site, language, described=bool(feed.description)),
+        id=feed.id,
         title=xml_text(feed.title),
         description=xml_text(feed.description),
         updated=utc(feed.updated),
         own=urls.absolute(site, path),
-        name=xml_text(site.name),
+        home=feed.home,
         entries=Markup(  # noqa: S704  # escaped, see there
             "".join([_entry(item, language, of_all=of_all) for item in feed.items])
         ),
     )
+
+
+@lru_cache(maxsize=64)
+def _layout(site: Site, language: Language, *, described: bool) -> Layout:
+    """What stands around the entries of all feeds."""
+    own = ("id", "title", "updated", "own", "home", "entries")
+    description = mark("description") if described else ""
+    return layout("feed.xml", site, language, own, name=xml_text(site.name), description=description)
 
 
 def _entry(item: Item, language: Language, *, of_all: bool) -> str:
@@ -137,7 +143,7 @@ def _entry(item: Item, language: Language, *, of_all: bool) -> str:
         f"<published>{published}</published>\n"
         f"<updated>{updated}</updated>\n"
         f'<link rel="alternate" type="text/html" hreflang="{language.code}" href="{html_text(item.url)}"/>\n'
-        f"<author><name>{_xml(item.author)}</name></author>\n"
+        f"<author><name>{_name(item.author)}</name></author>\n"
         f"{category}"
         f'<content type="html">{"".join([_part(part) for part in item.parts])}</content>\n'
         f"</entry>\n"
@@ -159,6 +165,10 @@ def _before(language: str, speaker: str) -> str:
 
 def _xml(text: str) -> str:
     return html_text(xml_text(text))
+
+
+_name = lru_cache(maxsize=8192)(_xml)
+"""First names and towns come again and again."""
 
 
 def _json_item(item: Item) -> dict[str, Any]:

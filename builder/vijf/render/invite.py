@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import groupby
 
-import segno
 from markupsafe import escape
 
 from vijf import urls
@@ -27,6 +26,8 @@ def invite_svg(bundle: ShopBundle, artifact: Artifact) -> bytes:
     shop, language = bundle.content.shop, load_language(artifact.language)
     address = urls.absolute(bundle.site, urls.write_page(shop.slug))
     said = escape(xml_text(f"{one_direction(shop.name)}. {language.gettext('Write a review')}: {address}"))
+    import segno  # takes time, and many sites have no codes
+
     matrix = segno.make_qr(address, error="m", boost_error=True).matrix
     side = len(matrix) + 2 * QUIET_ZONE
     return (

@@ -282,17 +282,15 @@ def speaker(language: Language, by: Speaker, shop: Shop, site: Site) -> str:
 
 def disclosures(language: Language, review: Review) -> list[str]:
     """What must be said of a visible review wherever it is shown, a sentence each."""
-    if review.origin is None and review.incentive is Incentive.NONE and review.collected is not Collected.TABLET:
-        if not review.amended and review.rating_withdrawn is None and review.redacted is None:
-            return []  # as of most
-    found = []
+    found: list[str] = []
     if review.origin is not None:
         found.append(imported(language, review.origin))
     if review.incentive is not Incentive.NONE:
         found.append(incentive(language, review.incentive))
     if review.collected is Collected.TABLET:
         found.append(language.gettext("Filled in on the spot."))
-    found += amendments(language, review)
+    if review.amended:
+        found += amendments(language, review)
     if review.rating_withdrawn is not None and review.rating is not None:
         found.append(rating_withdrawn(language, review.rating_withdrawn, review.rating))
     if review.redacted is not None:

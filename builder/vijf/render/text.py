@@ -14,16 +14,15 @@ import json
 import re
 import unicodedata
 from functools import lru_cache
-from json.encoder import encode_basestring, encode_basestring_ascii
+from json.encoder import encode_basestring
 
-import regex
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _ESCAPED_P = "&lt;p dir=&#34;auto&#34;&gt;"
 _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _PLAIN = "\\u2010-\\u2027\\u20a0-\\u20bf"
 """Dashes, quotes, dots and currencies: beyond Latin, but as plain as it."""
@@ -50,6 +49,16 @@ def html_text(text: str) -> str:
     if '"' in text:
         text = text.replace('"', "&#34;")
     return text
+
+
+def escaped(value: object) -> str:
+    """What `markupsafe.escape` gives, as an ordinary string where it can be one: it is joined and never escaped again.
+
+    Marking each piece as markup, only to join it, costs as much as all else that a template does.
+    """
+    if type(value) is Markup:
+        return value
+    return html_text(value) if type(value) is str else escape(value)
 
 
 def paragraphs(text: str) -> Markup:
@@ -129,6 +138,8 @@ def excerpt(text: str, most: int) -> str:
 
 def _whole_signs(text: str, most: int) -> int:
     """Where the last sign ends of those that fit into `most` characters: an emoji family, a flag are several."""
+    import regex  # takes time, and few texts need it
+
     end = 0
     for sign in regex.finditer(r"\X", text):
         if sign.end() > most:
@@ -143,15 +154,11 @@ _UNICODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def json_ascii(value: object) -> str:
     """`value` as JSON that is also JavaScript, whatever the encoding of the page, and can't end a script."""
-    return _no_markup(_ASCII.encode(value))
+    return no_markup(_ASCII.encode(value))
 
 
-def json_ascii_string(text: str) -> str:
-    """What `json_ascii` gives for a text, for JSON that is put together in Python."""
-    return _no_markup(encode_basestring_ascii(text))
-
-
-def _no_markup(text: str) -> str:
+def no_markup(text: str) -> str:
+    """JSON with the characters of markup escaped, which stand nowhere but in its strings."""
     if "<" in text or ">" in text or "&" in text:
         text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return text

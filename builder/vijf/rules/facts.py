@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from statistics import median
 from typing import TypeVar
 
 from vijf.model import Ground, Incentive, Method, Moment, Review, Shop, Site, Speaker
@@ -159,8 +158,14 @@ def _replies(visible: Sequence[Review]) -> Replies:
     return Replies(
         visible=len(visible),
         answered=answered,
-        median_days=Fraction(median(days)) if days else None,
+        median_days=_median(days) if days else None,
     )
+
+
+def _median(days: list[int]) -> Fraction:
+    """The middle one, or halfway between the two in the middle."""
+    days.sort()
+    return Fraction(days[len(days) // 2] + days[(len(days) - 1) // 2], 2)
 
 
 def _tally(values: Sequence[T]) -> dict[T, int]:
