@@ -215,6 +215,7 @@ def _stamp(moment: Moment) -> str:
     return utc(moment.instant) if moment.exact else moment.day.isoformat()
 
 
+@lru_cache(maxsize=8192)
 def utc(instant: datetime) -> str:
     """An instant as RFC 3339 writes it, in UTC with `Z`."""
     return instant.isoformat().replace("+00:00", "Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -144,11 +144,22 @@ def _full_title(site: Site, title: str) -> str:
 
 def render(template: str, site: Site, language: Language, **values: object) -> bytes:
     """A template of this package, filled in, as UTF-8."""
-    return _filled(template, site, language, values).encode()
+    return encoded(_pieces(template, site, language, values))
 
 
-Layout = tuple[str, ...]
-"""A page without the texts that are its own: by turns a piece of it, and the name of the text that comes there."""
+def encoded(pieces: Iterable[str]) -> bytes:
+    """`pieces`, one behind the other, as UTF-8.
+
+    Each is encoded by itself: plain ASCII, as most are, is only copied, unless a single other letter stands in it.
+    """
+    return b"".join([piece.encode() for piece in pieces])
+
+
+class Layout(NamedTuple):
+    """A page without the texts that are its own: the pieces of it, and the names of the texts between them."""
+
+    pieces: tuple[bytes, ...]
+    names: tuple[str, ...]
 
 
 def layout(template: str, site: Site, language: Language, own: Iterable[str], **values: object) -> Layout:
@@ -158,7 +169,8 @@ def layout(template: str, site: Site, language: Language, own: Iterable[str], **
     which no content holds.
     """
     marks = {name: mark(name) for name in own}
-    return tuple(_filled(template, site, language, {**values, **marks}).split("\0"))
+    parts = "".join(_pieces(template, site, language, {**values, **marks})).split("\0")
+    return Layout(tuple([part.encode() for part in parts[::2]]), tuple(parts[1::2]))
 
 
 def mark(name: str) -> Markup:
@@ -168,16 +180,17 @@ def mark(name: str) -> Markup:
 
 def fill(of: Layout, **texts: object) -> bytes:
     """A page from its layout and its own texts, which are escaped unless they are markup; as UTF-8."""
-    parts = list(of)
-    parts[1::2] = [escaped(texts[name]) for name in parts[1::2]]
-    return "".join(parts).encode()
+    parts = [of.pieces[0]]
+    for name, piece in zip(of.names, of.pieces[1:], strict=True):
+        parts += escaped(texts[name]).encode(), piece
+    return b"".join(parts)
 
 
-def _filled(template: str, site: Site, language: Language, values: Mapping[str, object]) -> str:
+def _pieces(template: str, site: Site, language: Language, values: Mapping[str, object]) -> Iterable[str]:
     found = _templates(language).get_template(template)
     # Shared: the context takes this dictionary as it is, instead of copying it together with the globals.
     context = found.new_context({**_common(site, language), **values}, shared=True)
-    return "".join(found.root_render_func(context))
+    return found.root_render_func(context)
 
 
 def _templates(language: Language) -> Environment:

@@ -23,6 +23,7 @@ _ESCAPED_P = "&lt;p dir=&#34;auto&#34;&gt;"
 _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML_ASCII = bytes(set(range(32)) - set(b"\t\n\r"))
 
 _PLAIN = "\\u2010-\\u2027\\u20a0-\\u20bf"
 """Dashes, quotes, dots and currencies: beyond Latin, but as plain as it."""
@@ -180,4 +181,6 @@ def json_bytes(value: object) -> bytes:
 
 def xml_text(text: str) -> str:
     """`text` without the few characters that XML can't hold; escaping is left to the template."""
+    if text.isascii() and len(text.encode().translate(None, _NOT_XML_ASCII)) == len(text):
+        return text  # found out in a third of the time
     return _NOT_XML.sub("\ufffd", text)

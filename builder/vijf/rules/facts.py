@@ -169,4 +169,4 @@ def _median(days: list[int]) -> Fraction:
 
 
 def _tally(values: Sequence[T]) -> dict[T, int]:
-    return dict(sorted(Counter(values).items()))
+    return dict(sorted(Counter(values).items())) if values else {}
