@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from vijf import urls
@@ -28,6 +28,8 @@ from vijf.render.text import excerpt, isolate, one_direction
 from vijf.render.views import ShopBundle, aspect_name
 from vijf.rules.facts import ShopFacts
 from vijf.rules.score import Mean, Score
+
+_ACCOUNT = ("received", "visible", "held", "withdrawn", "removed")
 
 
 class Bar(NamedTuple):
@@ -90,7 +92,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         score=score,
         no_score=phrases.no_score(language, facts),
         from_threshold=phrases.from_threshold(language, site),
-        account={name: language.integer(count) for name, count in asdict(facts.account).items()},
+        account={name: language.integer(getattr(facts.account, name)) for name in _ACCOUNT},
         replies=reply_sentence(language, bundle),
         methods=method_rows(language, bundle),
         incentives=incentive_sentence(language, bundle),
