@@ -17,6 +17,10 @@ LIBRARIES = ("babel", "jinja2", "markdown", "markupsafe", "nh3", "pillow", "pyya
 """Libraries whose version can change a byte of the site."""
 
 
+_DERIVED = ("__pycache__", "compiled")
+"""Folders of what is made from the other files."""
+
+
 def environment(settings: bytes) -> dict[str, str]:
     """Name -> digest of what all artifacts depend on; `settings` are the bytes of `site.yaml`."""
     return {"vijf": _package(), "libraries": _libraries(), "settings": digest(settings)}
@@ -37,7 +41,7 @@ def _files(folder: str) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():
-                if entry.name != "__pycache__":
+                if entry.name not in _DERIVED:
                     yield from _files(entry.path)
             elif not entry.name.endswith((".pyc", ".po")):
                 yield entry.path
