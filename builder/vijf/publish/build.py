@@ -138,6 +138,7 @@ class _Attempt:
         since = stamps.tick(self.state) if self.state.folder.is_dir() else 0
         named = named_shops(self.options.changed or ["."])
         if former is not None and named is not None:
+            named |= frozenset(former.head.faulty)
             folder = find(self.content, named)
             shops = sum(shard.shops for shard in former.head.shards) - _known(former, named) + len(folder.shops)
             site, reason = self._same_site(folder, former, shops)

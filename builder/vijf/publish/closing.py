@@ -151,6 +151,7 @@ class Closing:
             inputs=self._work.inputs,
             outputs=self._work.outputs,
             newest=self._newest,
+            faulty=sorted((*self._making.kept, *self._making.left_out)),
         )
         text = write_head(head)
         whole = self._stale.whole or self._paths_changed()
