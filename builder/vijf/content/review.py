@@ -6,7 +6,6 @@ Order is checked within the review only, by local day: experience <= received <=
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -164,29 +163,12 @@ _LATER = frozenset(("replies", "amended", "rating_withdrawn", "redacted", "held"
 """Keys of what happens after publication."""
 
 
-# A frozen class assigns each field by a call, which for the many of a review took as long as decoding most of them.
-# So a review is filled while it is of a class with the same fields that is still open, and then closed for good.
-_Open: Any = dataclass(slots=True, eq=False, repr=False)(
-    type(
-        "Review",
-        (),
-        {
-            "__annotations__": Review.__annotations__,
-            **{field.name: field.default for field in fields(Review) if field.default is not MISSING},
-        },
-    )
-)
-
-
 def _review(values: dict[str, Any], _node: Mapping, _reading: Reading) -> Review:
     published: Moment = values["published"]
     replies: tuple[Reply, ...] = values.get("replies", ())
     if len(replies) > 1:
         values["replies"] = tuple(sorted(replies, key=lambda reply: (reply.date or published).instant))
-    review = _Open(**values)
-    review.__class__ = Review
-    assert isinstance(review, Review)  # noqa: S101  # for the type checker
-    return review
+    return Review(**values)
 
 
 def _check(values: dict[str, Any], present: Collection[str], node: Mapping, reading: Reading) -> None:
