@@ -157,9 +157,10 @@ class Closing:
         whole = self._stale.whole or self._paths_changed()
         if whole:
             self._plan_the_rest()
+        before = os.path.realpath(self._places.output)
         changes = self._stage.commit(text, None if whole else self._making.folders)
         drop_parts(state, head.parts)
-        self._stamp(digest(text))
+        self._stamp(digest(text), before)
         return changes
 
     def _paths_changed(self) -> bool:
@@ -181,8 +182,11 @@ class Closing:
             self._former.forget(number)
             self._stage.carry(shard.files.keys() - self._stage.planned)
 
-    def _stamp(self, text: str) -> None:
-        """Note what the file system says of everything now, once its clock shows another time."""
+    def _stamp(self, text: str, before: str) -> None:
+        """Note what the file system says of everything now, once its clock shows another time.
+
+        `before` is where the site stood: in another generation every folder is another.
+        """
         state, site, made = self._places.state, self._opened.site, self._making.stamps
         root = os.path.realpath(self._places.output)
         now = stamps.next_tick(state)
@@ -191,13 +195,21 @@ class Closing:
         held: dict[int, dict[str, ShopStamps]] = {number: {} for number in range(len(self._shards))}
         for slug, known in self._stale.known.items():
             held[shard_of(slug, len(held))][slug] = known
+
+        def folders_of(slug: str, total: int) -> list[str]:
+            return stamps.shop_folders(site, (slug, *formerly.get(slug, ())), total)
+
         again: set[int] = set()
+        if root != before:
+            for number, shard in enumerate(old):
+                stood = held[number] or stamps.read(state, str(number), shard.part)
+                held[number] = stamps.followed(stood, folders_of, before, root, now)
+                again.add(number)
         fresh = {slug: (stamp, self._stale.known[slug].total) for slug, stamp in self._stale.stamps.items()
                  if slug in self._stale.known and self._stale.known[slug].content != stamp}  # fmt: skip
         for slug, (stamp, total) in {**fresh, **made}.items():
             number = shard_of(slug, len(held))
-            folders = stamps.shop_folders(site, (slug, *formerly.get(slug, ())), total)
-            held[number][slug] = ShopStamps(stamp, folders_stamp(root, folders, now), total)
+            held[number][slug] = ShopStamps(stamp, folders_stamp(root, folders_of(slug, total), now), total)
             again.add(number)
         for number, shard in enumerate(self._shards):
             if number in again or not old or old[number].part != shard.part:
