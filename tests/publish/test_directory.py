@@ -57,7 +57,7 @@ def former_of(shops):
         state.folder.mkdir(parents=True)
         for name, data in update.parts:
             write_part_file(state, name, data)
-        head = Head({}, (), update.pages, directory.initials, directory.listed, (), {}, {}, Pool())
+        head = Head({}, (), update.pages, directory.initials, directory.listed, (), {}, {}, Pool(), ())
         yield Former(state, head, write_head(head))
 
 

@@ -53,7 +53,7 @@ def no_flush(monkeypatch):
 def manifest_of(site):
     """The head of a manifest that has these outputs."""
     outputs = {path: (digest(data), len(data)) for path, data in sorted(site.items())}
-    return write_head(Head({}, (), (), {}, 0, (), {}, outputs, Pool()))
+    return write_head(Head({}, (), (), {}, 0, (), {}, outputs, Pool(), ()))
 
 
 def publish(output, site):

@@ -22,7 +22,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,13 +62,21 @@ class Journal:
 
 def write(journal: Journal) -> bytes:
     """Return the text of a journal."""
-    records: list[Mapping[str, Any]] = [{"vijf-journal": FORMAT, "manifest": journal.manifest}]
-    records += [{"clear": node} for node in journal.clear]
-    records += [{"make": folder} for folder in journal.make]
-    records += [{"move": list(move)} for move in journal.move]
-    records += [{"remove": node} for node in journal.remove]
-    records += [{"swap": journal.swap}] if journal.swap else []
-    return seal(records)
+    return seal(_records(journal))
+
+
+def _records(journal: Journal) -> Iterator[Mapping[str, Any]]:
+    yield {"vijf-journal": FORMAT, "manifest": journal.manifest}
+    for node in journal.clear:
+        yield {"clear": node}
+    for folder in journal.make:
+        yield {"make": folder}
+    for move in journal.move:
+        yield {"move": move}
+    for node in journal.remove:
+        yield {"remove": node}
+    if journal.swap:
+        yield {"swap": journal.swap}
 
 
 def read(data: bytes) -> Journal | None:
@@ -109,6 +117,7 @@ def recover(output: Path, state: State) -> bool:
         if journal is not None:
             disk.flush(state.folder)  # the kill may have come before the commit's own flush
             with contextlib.suppress(*_CHANGED):
+                _check_staged(journal, Path(os.path.realpath(output)), state)
                 apply(journal, output, state)
                 return True
         state.manifest.unlink(missing_ok=True)
@@ -119,15 +128,13 @@ def recover(output: Path, state: State) -> bool:
 
 def apply(journal: Journal, output: Path, state: State) -> None:
     """Carry out a journal that is in force, from whatever point it had come to; raises `OSError`."""
-    root = Path(os.path.realpath(output))
-    _check_staged(journal, root, state)
     if journal.swap:
         generations = Generations.of(output)
         if generations is None:  # the link was replaced since
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(output))
         generations.switch(journal.swap)
     else:
-        _take_steps(journal, root, state)
+        _take_steps(journal, os.path.realpath(output), state)
     with contextlib.suppress(FileNotFoundError):  # then it is in place
         (state.stage / "manifest").replace(state.manifest)
     state.journal.unlink(missing_ok=True)  # first: a journal without its stage could not be finished
@@ -140,17 +147,17 @@ def swapped(journal: Journal, generations: Generations, state: State) -> Journal
     All of it has reached the disk then. Raises `MachineError`, `OSError`; the stage is then used up in part.
     """
     generations.copy()
-    _take_steps(journal, generations.next, state)
+    _take_steps(journal, str(generations.next), state)
     disk.flush(generations.folder)
     return Journal(journal.manifest, swap=generations.following())
 
 
-def _take_steps(journal: Journal, root: Path, state: State) -> None:
+def _take_steps(journal: Journal, root: str, state: State) -> None:
     for node in journal.clear:
         _remove(root, node)
+    sound = {""}
     for folder in journal.make:
-        _make(root / folder)
-    sound: set[str] = set()
+        _make(root, folder, sound)
     for number, path, _ in journal.move:
         _move(f"{state.stage}/{number}", root, path, sound)
     for node in journal.remove:
@@ -175,10 +182,10 @@ def _inside(path: object) -> bool:
     return not any(part in ("", ".", "..") for part in path.removesuffix("/").split("/"))
 
 
-def _remove(root: Path, node: str) -> None:
+def _remove(root: str, node: str) -> None:
     """Remove one node, unless it is gone, has become a folder (or stopped being one), or holds new things."""
-    path = root / node
-    status = disk.lstat(path) if real_parents(root, node.rstrip("/")) else None
+    path = Path(f"{root}/{node}")
+    status = disk.lstat(path) if real_parents(Path(root), node.rstrip("/")) else None
     if status is None or stat.S_ISDIR(status.st_mode) != node.endswith("/"):
         return
     if not node.endswith("/"):
@@ -191,25 +198,35 @@ def _remove(root: Path, node: str) -> None:
             raise
 
 
-def _make(folder: Path) -> None:
+# The two below are called tens of thousands of times by a first build: a Path would double what they cost.
+
+
+def _make(root: str, folder: str, sound: set[str]) -> None:
     """Create one folder, with the mode of published folders also where a kill came before its mode was set."""
+    _check_sound(root, folder.rpartition("/")[0], sound)
     try:
-        folder.mkdir(disk.FOLDER_MODE)
+        os.mkdir(f"{root}/{folder}", disk.FOLDER_MODE)  # noqa: PTH102
     except FileExistsError:
-        if not disk.is_folder(folder):
+        if not disk.is_folder(f"{root}/{folder}"):
             raise
-    folder.chmod(disk.FOLDER_MODE)
+    os.chmod(f"{root}/{folder}", disk.FOLDER_MODE)  # noqa: PTH101
+    sound.add(folder)
 
 
-def _move(staged: str, root: Path, path: str, sound: set[str]) -> None:
-    """Put one staged file in place; one that is gone from the stage is there already.
-
-    `sound` are folders that were found to be real ones in this run.
-    """
-    folder = path.rpartition("/")[0]
-    if folder not in sound:
-        if not real_parents(root, path):
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), f"{root}/{path}")
-        sound.add(folder)
+def _move(staged: str, root: str, path: str, sound: set[str]) -> None:
+    """Put one staged file in place; one that is gone from the stage is there already."""
+    _check_sound(root, path.rpartition("/")[0], sound)
     with contextlib.suppress(FileNotFoundError):
-        os.replace(staged, f"{root}/{path}")  # noqa: PTH105  # ten thousands of times: a Path would double it
+        os.replace(staged, f"{root}/{path}")  # noqa: PTH105
+
+
+def _check_sound(root: str, folder: str, sound: set[str]) -> None:
+    """Raise `NotADirectoryError` unless `folder` and all above it are real folders; `sound` are those that were found
+    to be.
+    """  # noqa: D205  # one sentence
+    if folder in sound:
+        return
+    _check_sound(root, folder.rpartition("/")[0], sound)
+    if not disk.is_folder(f"{root}/{folder}"):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), f"{root}/{folder}")
+    sound.add(folder)

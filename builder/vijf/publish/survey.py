@@ -70,13 +70,14 @@ def check_rights(root: Path, nodes: Collection[str]) -> None:
     device = root.stat().st_dev
     folders = {node.rstrip("/").rpartition("/")[0] for node in nodes}
     for folder in sorted(folders):
-        path = root / folder
-        if not disk.is_folder(path):
+        path = f"{root}/{folder}"
+        status = disk.lstat(path)
+        if status is None or not stat.S_ISDIR(status.st_mode):
             continue
         if not os.access(path, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        if path.stat().st_dev != device:
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(path))
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        if status.st_dev != device:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
 
 
 def _walk(root: Path, start: str = "") -> Iterator[str]:
