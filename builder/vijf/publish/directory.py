@@ -31,16 +31,16 @@ class DirectoryUpdate:
 def whole(summaries: Iterable[ShopSummary]) -> DirectoryUpdate:
     """The directory made anew from all shops."""
     directory = Directory.of(summaries)
-    made = [_part(number, rows) for number, rows in directory.pages.items()]
+    made = [_part(number, rows) for number, rows in directory.pages.items() if rows]
     return DirectoryUpdate(directory, tuple(page for page, _ in made), tuple((page.part, data) for page, data in made))
 
 
-def after(former: Former, changes: Changes) -> DirectoryUpdate:
-    """The directory of the last build after some shops changed. Raises `StartOver`."""
+def after(former: Former, changes: Changes, *, every: bool) -> DirectoryUpdate:
+    """The directory of the last build after some shops changed; with `every`, all pages of it. Raises `StartOver`."""
     head = former.head
     moved = [(old, new) for old, new in changes.values() if _listed_key(old) != _listed_key(new)]
-    if moved:
-        return _reordered(former, changes)
+    if moved or every:
+        return _reordered(former, changes, every=every)
     pages: dict[int, list[ShopSummary]] = {}
     firsts = [page.first for page in head.directory]
     for old, new in changes.values():
@@ -55,13 +55,15 @@ def after(former: Former, changes: Changes) -> DirectoryUpdate:
     return DirectoryUpdate(Directory(head.listed, head.initials, pages), kept, parts)
 
 
-def _reordered(former: Former, changes: Changes) -> DirectoryUpdate:
+def _reordered(former: Former, changes: Changes, *, every: bool) -> DirectoryUpdate:
     """The same where shops came, went, or go by another name: the order of all others is looked at too."""
     standing = [_rows(former, number) for number in range(1, len(former.head.directory) + 1)]
-    stay = [row for rows in standing for row in rows if row.slug not in changes]
+    former_slugs = {old.slug for old, _ in changes.values() if old is not None}  # what was kept may have an earlier one
+    stay = [row for rows in standing for row in rows if row.slug not in changes and row.slug not in former_slugs]
     update = whole([*stay, *(new for _, new in changes.values() if new is not None)])
     directory, head = update.directory, former.head
-    if directory.listed == head.listed and directory.initials == head.initials:
+    same_letters = list(directory.initials.items()) == list(head.initials.items())  # in this order on every page
+    if directory.listed == head.listed and same_letters and not every:
         pages = {n: rows for n, rows in directory.pages.items() if n > len(standing) or rows != standing[n - 1]}
         directory = Directory(directory.listed, directory.initials, pages)
     return DirectoryUpdate(directory, update.pages, update.parts)

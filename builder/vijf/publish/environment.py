@@ -17,9 +17,9 @@ LIBRARIES = ("babel", "jinja2", "markdown", "markupsafe", "nh3", "pillow", "pyya
 """Libraries whose version can change a byte of the site."""
 
 
-def environment(settings: bytes) -> dict[str, str]:
-    """Name -> digest of what all artifacts depend on; `settings` are the bytes of `site.yaml`."""
-    return {"vijf": _package(), "libraries": _libraries(), "settings": digest(settings)}
+def environment(settings: str) -> dict[str, str]:
+    """Name -> digest of what all artifacts depend on; `settings` is that of `site.yaml`."""
+    return {"vijf": _package(), "libraries": _libraries(), "settings": settings}
 
 
 @lru_cache(maxsize=1)

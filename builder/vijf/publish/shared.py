@@ -27,13 +27,13 @@ def shared_part(bundle: ShopBundle) -> dict[str, Any]:
 def shard_files(site: Site, shard: int, records: Sequence[ShopRecord]) -> Iterator[tuple[str, bytes, Entry | None]]:
     """Yield path, bytes and entry in the sitemap's index (None for other files) of what a shard's shops share.
 
-    `records` are in the order of their slugs.
+    `records` are in the order of their slugs. A shop that was kept because of faults may have no part in it.
     """
-    entries = ((path, day) for record in records for path, day in record.shared["sitemap"])
+    entries = ((path, day) for record in records for path, day in record.shared.get("sitemap", ()))
     for entry, data in sitemap_files(site.url, f"shops-{shard + 1}", entries):
         yield entry[0], data, entry
     if Kind.MERCHANT not in site.without:
-        parts = [MerchantPart(*record.shared["merchant"]) for record in records]
+        parts = [MerchantPart(*record.shared["merchant"]) for record in records if "merchant" in record.shared]
         yield urls.merchant_feed(shard), merchant_feed(parts), None
 
 
@@ -43,11 +43,11 @@ def shard_of_records(
     """What the head says of a shard, and the text of the part that holds its records."""
     part, data = write_part(f"shard-{number}", records)
     outputs = [file for record in records for file in record.outputs.items()]
-    moments = (record.shared["updated"] for record in records)
+    moments = (record.shared.get("updated") for record in records)
     shard = Shard(
         part=part,
         shops=len(records),
-        reviews=sum(record.summary["received"] for record in records),
+        reviews=sum(record.summary.get("received", 0) for record in records),
         count=len(outputs),
         bytes=sum(size for _, (_, size) in outputs),
         inputs=joined([sum_of(file for record in records for file in record.inputs.items())]),

@@ -6,6 +6,7 @@ which its first line names; it is written when that is in force, so that no kill
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from vijf import urls
 from vijf.content.stamps import NONE
 from vijf.model import Kind, Site
 from vijf.publish import disk
+from vijf.publish.manifest import Head
 from vijf.publish.state import State
 
 SITE = "site"
@@ -68,6 +70,12 @@ def write(state: State, name: str, text: str, stamps: Mapping[str, ShopStamps]) 
         return
 
 
+def forget(state: State) -> None:
+    """Remove all stamps, so that the next build looks at everything; what can't be removed stays."""
+    with contextlib.suppress(OSError):
+        disk.remove_flat(state.stamps)
+
+
 def shop_folders(site: Site, slugs: Iterable[str], total: int) -> list[str]:
     """Every folder of the output that holds files of a shop with `total` entries, at all its addresses."""
     found = []
@@ -83,11 +91,12 @@ def shop_folders(site: Site, slugs: Iterable[str], total: int) -> list[str]:
     return found
 
 
-def site_folders(site: Site, outputs: Iterable[str]) -> list[str]:
-    """Every folder of the output that holds files of no shop, with those in which the shops' folders stand."""
+def site_folders(site: Site, head: Head) -> list[str]:
+    """Every folder of the output that holds files of no shop alone, with those in which the shops' folders stand."""
     found = {"", "v1", "review", *site.languages}
-    for path in outputs:
-        found.update(urls.parents(path))
+    for files in (head.outputs, *(shard.files for shard in head.shards)):
+        for path in files:
+            found.update(urls.parents(path))
     return sorted(found)
 
 

@@ -14,7 +14,7 @@ import selectors
 import signal
 import struct
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
 
@@ -28,6 +28,7 @@ _AHEAD = 4
 """Shops that a worker has been given at once: enough that it never waits for the next."""
 _WORTH_FORKING = 8
 """Shops below which forking costs more than it gives."""
+_PR_SET_PDEATHSIG = 1
 _LENGTH = struct.Struct("<I")
 
 
@@ -36,7 +37,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Iterator[tuple[str, T]]:
+def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Generator[tuple[str, T]]:
     """Yield (slug, outcome) of `make` for each of `slugs`, begun in their order, in up to `jobs` processes.
 
     An error of `make` is raised here. A worker that dies is a `MachineError` that names its shop. However the loop
@@ -72,15 +73,19 @@ class _Worker:
         with contextlib.suppress(BrokenPipeError):  # its end will be read from the other pipe
             os.write(self.tasks, _LENGTH.pack(len(data)) + data)
 
+    ended: bool = False
+
     def end(self) -> None:
         for descriptor in (self.tasks, self.results):
             os.close(descriptor)
-        os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
+        if not self.ended:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
 
     def dead(self) -> MachineError:
         """What to say of a worker whose pipe has ended."""
-        _, status = os.waitpid(self.process, os.WNOHANG)
+        _, status = os.waitpid(self.process, 0)  # its pipe ends with it
+        self.ended = True
         code = os.waitstatus_to_exitcode(status)
         how = f"was ended by signal {-code}" if code < 0 else "ended"
         shop = f"was building the shop {self.given[0]}" if self.given else "was idle"
@@ -114,6 +119,7 @@ def _dealt(workers: Sequence[_Worker], waiting: deque[str]) -> Iterator[tuple[st
 
 def _fork(make: Make[T], number: int, others: Sequence[_Worker]) -> _Worker:
     tasks, results = os.pipe(), os.pipe()
+    parent = os.getpid()
     process = os.fork()
     if not process:
         os.close(tasks[1])
@@ -121,15 +127,16 @@ def _fork(make: Make[T], number: int, others: Sequence[_Worker]) -> _Worker:
         for other in others:  # or a worker would not see its parent's end
             os.close(other.tasks)
             os.close(other.results)
-        _work(make, number, tasks[0], results[1])
+        _work(make, number, tasks[0], results[1], parent)
     os.close(tasks[0])
     os.close(results[1])
     return _Worker(process, tasks[1], results[0])
 
 
-def _work(make: Make[T], number: int, tasks: int, results: int) -> NoReturn:
+def _work(make: Make[T], number: int, tasks: int, results: int, parent: int) -> NoReturn:
     """Be a worker: answer for slug after slug until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    _end_with(parent)
     gc.freeze()
     gc.disable()  # what a shop needs holds no circles, and is gone after it
     code = 1
@@ -146,6 +153,20 @@ def _work(make: Make[T], number: int, tasks: int, results: int) -> NoReturn:
         pass  # the parent is gone
     finally:
         os._exit(code)
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel end this worker with its parent, where Linux can.
+
+    Else a parent that was killed leaves a worker that goes on for a few shops, in the way of the next build.
+    """
+    import ctypes  # it takes longer than the rest of this module
+
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was killed before that
+        os._exit(1)
 
 
 def _pickled(outcome: object) -> bytes:

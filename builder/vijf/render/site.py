@@ -84,7 +84,7 @@ class Directory:
     def of(cls, shops: Iterable[ShopSummary]) -> Directory:
         """The whole directory of these shops, in any order; those that merged into another aren't listed."""
         listed = sorted((shop for shop in shops if shop.merged_into is None), key=directory_key)
-        starts = range(0, len(listed), limits.SHOPS_PER_PAGE)
+        starts = range(0, max(len(listed), 1), limits.SHOPS_PER_PAGE)  # one page even when it is empty
         initials: dict[str, int] = {}
         for index, shop in enumerate(listed):
             initials.setdefault(initial(name_key(shop.name)), index // limits.SHOPS_PER_PAGE + 1)

@@ -1,0 +1,183 @@
+"""Whatever is done to content, output and state, in whatever order: a build leaves what a clean build makes."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from contents import differing
+from edited import CONTENT, EDITS, FOREIGN, IDLE, Shop, World, run, tree
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import LAWS
+from vijf import limits
+from vijf.errors import ContentError
+from vijf.publish import disk, workers
+
+NUMBERS = st.integers(0, 49)
+
+
+def rounds(names, most=4):
+    """Rounds of one to three edits each, and how each round is written and built."""
+    edits = st.tuples(st.sampled_from(sorted(names)), NUMBERS, NUMBERS)
+    return st.lists(st.tuples(st.lists(edits, min_size=1, max_size=3), st.integers(0, 29)), min_size=1, max_size=most)
+
+
+ANY = rounds(CONTENT | IDLE | FOREIGN)
+ONLY_CONTENT = rounds(CONTENT | IDLE)
+
+
+@pytest.fixture(autouse=True)
+def no_flush(monkeypatch):
+    """Don't flush the file system some hundred times."""
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
+
+
+@pytest.fixture
+def tight(monkeypatch):
+    """Limits so low that shards, pages of the directory, archives and the feed's pool turn over; two workers fork."""
+    for name, value in {
+        "SHOPS_PER_SHARD": 2,
+        "SHOPS_PER_PAGE": 3,
+        "SITE_FEED_POOL": 8,
+        "SITE_FEED_ITEMS": 4,
+        "SITE_FEED_OF_ONE_SHOP": 2,
+        "PER_PAGE": 2,
+    }.items():
+        monkeypatch.setattr(limits, name, value)
+    monkeypatch.setattr(workers, "_WORTH_FORKING", 2)
+
+
+def edited(shops, history):
+    """Run a history in a new world."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder) / "w")
+        world.start(shops)
+        run(world, history)
+
+
+@settings(LAWS, max_examples=12)
+@given(st.integers(0, 6), ANY)
+def test_any_edits_lead_to_what_a_clean_build_makes(shops, history):
+    """Edits of content, output and state in any order, after each of which a build equals a clean one."""
+    edited(shops, history)
+
+
+@settings(LAWS, max_examples=15)
+@given(shops=st.integers(0, 8), history=ANY)
+def test_any_edits_lead_to_what_a_clean_build_makes_where_everything_is_in_many_parts(tight, shops, history):
+    """The same with several shards, pages of the directory and archive pages, and with two workers."""
+    edited(shops, history)
+
+
+@pytest.mark.slow
+@settings(LAWS, max_examples=250)
+@given(st.integers(0, 8), rounds(CONTENT | IDLE | FOREIGN, 8))
+def test_any_edits_lead_to_what_a_clean_build_makes_at_length(shops, history):
+    """The same, with many more and longer histories."""
+    edited(shops, history)
+
+
+@pytest.mark.slow
+@settings(LAWS, max_examples=500)
+@given(shops=st.integers(0, 9), history=rounds(CONTENT | IDLE | FOREIGN, 8))
+def test_any_edits_in_many_parts_lead_to_what_a_clean_build_makes_at_length(tight, shops, history):
+    """The same, with many more and longer histories."""
+    edited(shops, history)
+
+
+@pytest.mark.slow
+@settings(LAWS, max_examples=300)
+@given(shops=st.integers(0, 9), history=rounds(CONTENT | IDLE, 8))
+def test_any_edits_of_content_lead_to_what_a_clean_build_makes_at_length(tight, shops, history):
+    """The same without touching what belongs to Vijf, so that nothing but the content makes a build look closer."""
+    edited(shops, history)
+
+
+# ---------------------------------------------------------------------- faults in between
+
+
+def faulty_rounds(world, history):
+    """Rounds of edits with faults in between: see the test below."""
+    world.write()
+    world.check()
+    for number, (edits, slugs) in enumerate(history):
+        before = tree(world.output)
+        for edit in edits:
+            world.edit(edit)
+        chosen = {world.shop(slug) for slug, _ in slugs} - {None}
+        for slug, kind in slugs:
+            if world.shop(slug) in chosen:
+                world.shops[world.shop(slug)].fault = ("shop", "reviews")[kind]
+        world.write(number)
+        if world.faulty:
+            nothing_changes(world, before)
+            if number % 2:
+                others_move_on(world, before)
+            for shop in world.shops.values():
+                shop.fault = ""
+            world.write(number + 1)
+        report = world.check()
+        assert not report.faults
+    assert world.verify() == ((), ())
+
+
+def nothing_changes(world, before):
+    """A build with faults is refused and leaves the site as it was."""
+    with pytest.raises(ContentError):
+        world.build()
+    assert differing(tree(world.output), before) == []
+
+
+def others_move_on(world, before):
+    """With `keep_going` faulty shops stand as they stood, and all others are as in a clean build of the same."""
+    report = world.build(keep_going=True)
+    assert sorted((*report.kept, *report.left_out)) == world.faulty
+    after = tree(world.output)
+    clean = world.folder / "kept-clean" / "site"
+    world.build(clean, keep_going=True)
+    wanted = tree(clean)
+    targets = {world.shops[slug].merged_into for slug in world.faulty}
+    for slug in world.shops:
+        if slug in world.faulty:
+            stood = of(slug, before)
+            if slug in report.kept and stood:
+                assert differing(of(slug, after), stood) == [], slug
+        elif slug not in targets:
+            assert differing(of(slug, after), of(slug, wanted)) == [], slug
+    assert world.build(keep_going=True).changes.changed == ()
+
+
+def of(slug, site):
+    """The files of a shop."""
+    return {path: data for path, data in site.items() if path.split("/")[1:2] == [slug]}
+
+
+FAULTY = st.lists(
+    st.tuples(
+        st.lists(st.tuples(st.sampled_from(sorted(CONTENT)), NUMBERS, NUMBERS), max_size=2),
+        st.lists(st.tuples(NUMBERS, st.integers(0, 1)), max_size=2),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(LAWS, max_examples=10)
+@given(shops=st.integers(1, 6), history=FAULTY)
+def test_faults_that_come_and_go_leave_no_trace(tight, shops, history):
+    """While there's a fault nothing changes, or with `keep_going` only other shops; repaired, all is as clean."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder) / "w")
+        world.start(shops)
+        faulty_rounds(world, history)
+
+
+@pytest.mark.slow
+@settings(LAWS, max_examples=250)
+@given(shops=st.integers(1, 8), history=FAULTY)
+def test_faults_that_come_and_go_leave_no_trace_at_length(tight, shops, history):
+    """The same, with many more histories."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder) / "w")
+        world.start(shops)
+        faulty_rounds(world, history)
