@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from contents import differing
-from edited import CONTENT, EDITS, FOREIGN, IDLE, Shop, World, run, tree
+from edited import CONTENT, FOREIGN, IDLE, World, run, tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import LAWS
@@ -23,7 +23,27 @@ def rounds(names, most=4):
 
 
 ANY = rounds(CONTENT | IDLE | FOREIGN)
-ONLY_CONTENT = rounds(CONTENT | IDLE)
+KNOWN = {
+    "a page changes, and the directory is made anew": (3, [[("change page", 0, 1)]]),
+    "the last shop goes": (1, [[("remove shop", 0, 0)], [("add shop", 1, 3)]]),
+    "a folder of the output becomes a link": (3, [[("touch output", at, 6)] for at in (3, 9, 17)]),
+    "a file of the output is overwritten in place": (2, [[("overwrite output", at, 1)] for at in (5, 11)]),
+    "files of the output go": (4, [[("touch output", at, 0)] for at in range(4, 12)]),
+    "a shop gets the address that another gave up": (3, [[("rename shop", 0, 5)], [("add shop", 0, 2)]]),
+    "two shops change places": (4, [[("swap shops", 0, 3)], [("swap shops", 0, 3)]]),
+    "a shop merges, grows, and is parted": (4, [[("merge", 0, 2)], [("add review", 0, 2)], [("merge", 0, 1)]]),
+    "languages come and go": (2, [[("change site", 1, at)] for at in (1, 2, 0)]),
+    "an earlier state is put back": (
+        3, [[("save", 0, 0), ("change review", 0, 0)], [("restore", 0, 1), ("change review", 0, 0)]],
+    ),
+    "an earlier output is put back": (3, [[("save", 1, 0), ("change review", 0, 0)], [("restore", 1, 1)]]),
+    "the output is copied": (3, [[("copy output", 0, 1)], [("add review", 0, 0)]]),
+    "a static file takes a shop's place": (
+        3, [[("remove shop", 1, 0), ("take address", 1, 0)], [("add shop", 1, 1)]],
+    ),
+    "a shop's initial comes and goes": (5, [[("change name", 1, 8)], [("change name", 1, 2)]]),
+}  # fmt: skip
+"""Sequences that are in every run: those that once led elsewhere, and what one would try first."""
 
 
 @pytest.fixture(autouse=True)
@@ -55,16 +75,26 @@ def edited(shops, history):
         run(world, history)
 
 
-@settings(LAWS, max_examples=12)
+@pytest.mark.parametrize("number", [0, 1], ids=["named", "all"])
+@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.usefixtures("tight")
+def test_what_was_done_leads_to_what_a_clean_build_makes(name, number):
+    """Builds after certain edits equal clean ones, where the changed paths are named too."""
+    shops, history = KNOWN[name]
+    edited(shops, [(edits, number) for edits in history])
+
+
+@settings(LAWS, max_examples=6)
 @given(st.integers(0, 6), ANY)
 def test_any_edits_lead_to_what_a_clean_build_makes(shops, history):
     """Edits of content, output and state in any order, after each of which a build equals a clean one."""
     edited(shops, history)
 
 
-@settings(LAWS, max_examples=15)
+@pytest.mark.usefixtures("tight")
+@settings(LAWS, max_examples=8)
 @given(shops=st.integers(0, 8), history=ANY)
-def test_any_edits_lead_to_what_a_clean_build_makes_where_everything_is_in_many_parts(tight, shops, history):
+def test_any_edits_lead_to_what_a_clean_build_makes_where_everything_is_in_many_parts(shops, history):
     """The same with several shards, pages of the directory and archive pages, and with two workers."""
     edited(shops, history)
 
@@ -77,18 +107,20 @@ def test_any_edits_lead_to_what_a_clean_build_makes_at_length(shops, history):
     edited(shops, history)
 
 
+@pytest.mark.usefixtures("tight")
 @pytest.mark.slow
 @settings(LAWS, max_examples=500)
 @given(shops=st.integers(0, 9), history=rounds(CONTENT | IDLE | FOREIGN, 8))
-def test_any_edits_in_many_parts_lead_to_what_a_clean_build_makes_at_length(tight, shops, history):
+def test_any_edits_in_many_parts_lead_to_what_a_clean_build_makes_at_length(shops, history):
     """The same, with many more and longer histories."""
     edited(shops, history)
 
 
+@pytest.mark.usefixtures("tight")
 @pytest.mark.slow
 @settings(LAWS, max_examples=300)
 @given(shops=st.integers(0, 9), history=rounds(CONTENT | IDLE, 8))
-def test_any_edits_of_content_lead_to_what_a_clean_build_makes_at_length(tight, shops, history):
+def test_any_edits_of_content_lead_to_what_a_clean_build_makes_at_length(shops, history):
     """The same without touching what belongs to Vijf, so that nothing but the content makes a build look closer."""
     edited(shops, history)
 
@@ -162,9 +194,10 @@ FAULTY = st.lists(
 )
 
 
-@settings(LAWS, max_examples=10)
+@pytest.mark.usefixtures("tight")
+@settings(LAWS, max_examples=6)
 @given(shops=st.integers(1, 6), history=FAULTY)
-def test_faults_that_come_and_go_leave_no_trace(tight, shops, history):
+def test_faults_that_come_and_go_leave_no_trace(shops, history):
     """While there's a fault nothing changes, or with `keep_going` only other shops; repaired, all is as clean."""
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder) / "w")
@@ -172,10 +205,11 @@ def test_faults_that_come_and_go_leave_no_trace(tight, shops, history):
         faulty_rounds(world, history)
 
 
+@pytest.mark.usefixtures("tight")
 @pytest.mark.slow
 @settings(LAWS, max_examples=250)
 @given(shops=st.integers(1, 8), history=FAULTY)
-def test_faults_that_come_and_go_leave_no_trace_at_length(tight, shops, history):
+def test_faults_that_come_and_go_leave_no_trace_at_length(shops, history):
     """The same, with many more histories."""
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder) / "w")

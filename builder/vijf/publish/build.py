@@ -206,6 +206,7 @@ def _known_names(folder: Folder, former: Former, stale: Stale, site: Site) -> di
     found = {slug: ShopNames(slug) for slug in folder.shops if slug not in stale.shops}
     found |= {names.slug: ShopNames(names.slug, names.formerly, names.merged_into) for names in lasting}
     mentioned = {names.merged_into for names in found.values() if names.merged_into}
+    mentioned |= {names.merged_into for names in former.head.names if names.merged_into and names.slug in touched}
     for slug in stale.shops:
         names = load_names(folder, slug, site)
         mentioned |= {*names.formerly, *([names.merged_into] if names.merged_into else [])}
