@@ -8,7 +8,7 @@ APT := apt-get -qq -o DPkg::Lock::Timeout=300 install --no-install-recommends -y
 # Tests share the processors; more workers than processors only wait.
 WORKERS ?= auto
 
-.PHONY: site test test-slow check format widget messages golden mutants clean
+.PHONY: site test test-slow check format widget messages golden mutants bench clean
 
 site: $(VENV)/site.stamp $(MO)  ## build the demo content into site/
 	$(BIN)/vijf build
@@ -43,6 +43,9 @@ golden: $(VENV)/test.stamp $(MO)  ## refresh the golden site after a change that
 mutants: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium  ## break the code in many ways; tests must notice each
 	$(BIN)/python tests/mutants/run.py
 
+bench: $(VENV)/bench.stamp $(MO)  ## build the same content with Vijf and with Hugo, in turn; BENCH="--sizes 1000x50 --runs 5" for more
+	$(BIN)/python tests/bench/against_hugo.py $(BENCH)
+
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) widget/node_modules .vijf $(MO)
 	find site -mindepth 1 ! -name .gitignore -delete
@@ -57,6 +60,10 @@ $(VENV)/site.stamp: $(VENV)/bin/pip pyproject.toml constraints.txt compile_catal
 
 $(VENV)/test.stamp: $(VENV)/site.stamp
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(VENV)/bench.stamp: $(VENV)/site.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	touch $@
 
 %.mo: %.po $(VENV)/site.stamp

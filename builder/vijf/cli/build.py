@@ -74,7 +74,7 @@ def build(
     options = Options(
         keep_going=keep_going,
         jobs=jobs or cores(),
-        changed=[_below(path, content) for path in changed] or None,
+        changed=[below(path, content) for path in changed] or None,
         host=Host(host) if host else None,
     )
     try:
@@ -128,7 +128,7 @@ def _progress(options: Options) -> Iterator[Options]:
         yield replace(options, progress=progress)
 
 
-def _below(path: Path, content: Path) -> str:
+def below(path: Path, content: Path) -> str:
     """A changed path as the build wants it: relative to the content folder."""
     for folder in (content, content.resolve()):
         for candidate in (path, path.absolute()):

@@ -12,7 +12,7 @@ from vijf.content.files import Folder, find
 from vijf.content.load import ShopNames, SiteContent, load_names, load_site, open_content
 from vijf.errors import ContentError
 from vijf.model import Site
-from vijf.publish import stamps
+from vijf.publish import disk, stamps
 from vijf.publish.closing import Closing, Report
 from vijf.publish.environment import environment
 from vijf.publish.former import Former
@@ -69,9 +69,9 @@ def build(content: Path, output: Path, state: State, now: datetime | None, optio
 
 
 def verify(content: Path, output: Path, state: State, now: datetime | None, options: Options | None = None) -> Changes:
-    """Make everything anew beside `output`, and give what a build would change there; nothing is changed.
+    """Make everything anew beside `output`, and give what a full build would change there; nothing in it is changed.
 
-    Raises what `build` raises.
+    Where something differs, the next build is a full one. Raises what `build` raises.
     """
     return _Attempt(content, output, state, now, options or Options()).verify()
 
@@ -97,6 +97,8 @@ class _Attempt:
             self.recovered = recover(self.output, self.state)
             if self.recovered or (trust and _text(former) != _text(Former.open(self.state))):
                 raise _Again
+            if stale.full:  # nothing has been looked at yet that a stamp is of
+                stale.since = stamps.tick(self.state)
             places = Places(folder, self.output, self.state, former)
             with Stage(self.output, self.state) as stage:
                 making = Making(places, opened, stage, stale, self.now)
@@ -126,10 +128,11 @@ class _Attempt:
                 if path_faults or making.faults:
                     raise ContentError([*opened.warnings, *path_faults, *making.faults])
                 Closing(places, opened, stage, stale, making).make()
-                found = stage.compare()
-            if found.changed or found.removed:
-                stamps.forget(self.state)  # what stands can have changed without a trace, so they vouch for too much
-            return found
+                changes = stage.compare()
+            if changes.changed or changes.removed:  # a build that trusted the manifest would leave it so
+                with disk.failing("cannot forget what the last build made"):
+                    self.state.manifest.unlink(missing_ok=True)
+            return changes
 
     def _look(self, former: Former | None) -> _Looked:
         """Find out what is stale; where little may have changed, looking at little."""

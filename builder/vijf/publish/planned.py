@@ -38,14 +38,13 @@ class Planned:
         check(path)
         key = folded(path)
         other = self._files.get(key) or self._folders.get(key)
-        over = next((self._files[above] for above in parents(key) if above in self._files), None)
+        known = path.rpartition("/")[0] in self.folders  # then nothing above it is a file
+        over = None if known else next((self._files[above] for above in parents(key) if above in self._files), None)
         if other or over:
             raise PlanError(f"{path!r} and {other or over!r} can't both be in one site")
         self.files.add(path)
         self._files[key] = path
-        for folder in reversed(list(parents(path))):
-            if folder in self.folders:
-                break
+        for folder in () if known else parents(path):
             self.folders.add(folder)
             self._folders.setdefault(folded(folder), folder)
 

@@ -42,8 +42,7 @@ def unseal(data: bytes) -> list[dict[str, Any]] | None:
 
 
 def _line(record: object) -> bytes:
-    text = json.dumps(record, separators=(",", ":"), allow_nan=False, default=_plain)
-    return text.encode("ascii") + b"\n"
+    return _ENCODER.encode(record).encode("ascii") + b"\n"
 
 
 def _plain(record: object) -> Mapping[str, Any] | str:
@@ -52,6 +51,9 @@ def _plain(record: object) -> Mapping[str, Any] | str:
     if not is_dataclass(record) or isinstance(record, type):
         raise TypeError(f"{record!r} can't be written as JSON")
     return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_plain)
 
 
 def _refuse(name: str) -> NoReturn:

@@ -6,7 +6,6 @@ which its first line names; it is written when that is in force, so that no kill
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -68,12 +67,6 @@ def write(state: State, name: str, text: str, stamps: Mapping[str, ShopStamps]) 
         fresh.replace(path)
     except OSError:
         return
-
-
-def forget(state: State) -> None:
-    """Remove all stamps, so that the next build looks at everything; what can't be removed stays."""
-    with contextlib.suppress(OSError):
-        disk.remove_flat(state.stamps)
 
 
 def shop_folders(site: Site, slugs: Iterable[str], total: int) -> list[str]:

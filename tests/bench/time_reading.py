@@ -1,6 +1,6 @@
 """How long reading a content folder takes, a step at a time: run it by hand, it is no test and asserts no figure.
 
-    python tests/bench/reading.py CONTENT [--shops N] [--rounds N]
+    python tests/bench/time_reading.py CONTENT [--shops N] [--rounds N]
 
 Prints for each step the processor time in microseconds a review, the least and the median of the rounds:
 
