@@ -78,7 +78,7 @@ def test_changed_paths_are_found_however_they_are_named(three, run, tmp_path, pa
     assert differing(files(tmp_path / "site"), files(tmp_path / "clean")) == []
 
 
-def test_changed_paths_are_found_from_within_the_content(three, vijf, tmp_path):
+def test_changed_paths_are_found_from_within_the_content(three, vijf):
     """Where one stands in the content folder paths are as git says them there."""
     three.shop("boom", 7)
     options = ("--content", ".", "--output", "../site", "--changed", "shops/boom/shop.yaml", "--json")
@@ -114,7 +114,7 @@ def test_a_changed_path_outside_the_content_is_wrong_usage(three, run, path):
 # ---------------------------------------------------------------------- --explain
 
 
-def test_every_reason_is_met(three, run, tmp_path, monkeypatch):  # noqa: PLR0915  # one history
+def test_every_reason_is_met(three, run, tmp_path, monkeypatch):  # one history
     """`--explain` says of each file that was made why, and whether its bytes changed; each reason has its occasion."""
     monkeypatch.setattr(limits, "SHOPS_PER_SHARD", 4)
     met = {}
@@ -129,7 +129,7 @@ def test_every_reason_is_met(three, run, tmp_path, monkeypatch):  # noqa: PLR091
     first = build("--output", "other")
     assert {reason for reason, _ in first.values()} == {Reason.FIRST, Reason.SHOPS, Reason.BUILD}
     assert set(first) == set(files(tmp_path / "other"))
-    assert build() == {path: (Reason.SHOPS, False) for path in ("sitemap.xml", "sitemap/pages.xml", "v1/feed.xml")} | {
+    assert build() == dict.fromkeys(("sitemap.xml", "sitemap/pages.xml", "v1/feed.xml"), (Reason.SHOPS, False)) | {
         "build.json": (Reason.BUILD, False)
     }
     three.shop("boom", 7)
@@ -170,7 +170,8 @@ def test_every_reason_is_met(three, run, tmp_path, monkeypatch):  # noqa: PLR091
 # ---------------------------------------------------------------------- --verify
 
 
-def test_a_sound_site_is_verified(three, run, tmp_path):
+@pytest.mark.usefixtures("three")
+def test_a_sound_site_is_verified(run, tmp_path):
     """It says so, returns 0, and changes nothing."""
     before = files(tmp_path / "site")
     done = run("build", "--verify")
@@ -179,8 +180,9 @@ def test_a_sound_site_is_verified(three, run, tmp_path):
     assert files(tmp_path / "site") == before
 
 
-def test_what_is_not_sound_is_named_and_then_put_right(three, run, tmp_path):
-    """Tampered, foreign and missing files are named, it returns 1, and changes nothing; the next build puts it right."""
+@pytest.mark.usefixtures("three")
+def test_what_is_not_sound_is_named_and_then_put_right(run, tmp_path):
+    """Tampered, foreign and missing files are named, and it returns 1; the next build puts that right."""
     sound = files(tmp_path / "site")
     tampered, missing = tmp_path / "site/v1/aap/score.json", tmp_path / "site/nl/index.html"
     status = tampered.stat()
@@ -355,7 +357,8 @@ def test_an_error_in_a_worker_is_told_as_one_here(content, run, monkeypatch, job
     assert "out of memory" in done.err
 
 
-def test_a_second_build_is_refused_while_workers_run(former, vijf, tmp_path):
+@pytest.mark.usefixtures("former")
+def test_a_second_build_is_refused_while_workers_run(vijf, tmp_path):
     """The second says so and returns 3. After a kill of the first neither its lock nor its workers are in the way."""
     process = start(tmp_path)
     at_work(tmp_path, process)
@@ -369,7 +372,8 @@ def test_a_second_build_is_refused_while_workers_run(former, vijf, tmp_path):
     assert gone(process)
 
 
-def test_killed_builds_leave_no_worker_behind(former, vijf, tmp_path):
+@pytest.mark.usefixtures("former")
+def test_killed_builds_leave_no_worker_behind(vijf, tmp_path):
     """Killed in the middle, five times, each followed at once by another build."""
     for _ in range(5):
         process = start(tmp_path)

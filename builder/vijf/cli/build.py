@@ -22,7 +22,6 @@ from vijf.publish.hosting import Host
 from vijf.publish.state import State
 from vijf.publish.workers import cores
 
-
 _PARTS = ("shops", "pages", "static", "site.yaml")
 
 
