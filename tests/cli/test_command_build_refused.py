@@ -186,11 +186,11 @@ def test_stopping_in_the_middle_of_the_change_does_not_claim_that_nothing_happen
     usual = journal._move
     moved = []
 
-    def interrupted(staged, root, path):
+    def interrupted(staged, root, path, sound):
         if len(moved) == 2:
             raise KeyboardInterrupt
         moved.append(path)
-        usual(staged, root, path)
+        usual(staged, root, path, sound)
 
     with monkeypatch.context() as patch:
         patch.setattr(journal, "_move", interrupted)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from vijf.digests import digest
-from vijf.publish.manifest import Head, write_head
+from vijf.publish.manifest import Head, Pool, write_head
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.state import State, claim
 
@@ -42,7 +42,7 @@ def fill(folder: Path, content: dict[str, bytes]) -> None:
 def manifest_of(site: dict[str, bytes], name: str = "all") -> bytes:
     """Return the head of a manifest of a build that depended on `name` and has all these outputs."""
     files = {path: (digest(data), len(data)) for path, data in sorted(site.items())}
-    return write_head(Head({"vijf": name}, (), (), {}, 0, (), {}, files, (), more=False))
+    return write_head(Head({"vijf": name}, (), (), {}, 0, (), {}, files, Pool()))
 
 
 def build(output: Path, site: dict[str, bytes], state: State | None = None) -> Changes:

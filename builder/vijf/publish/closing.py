@@ -21,7 +21,7 @@ from vijf.publish.parts import StartOver, drop_parts, read_part_file, write_part
 from vijf.publish.paths import OWN_HEADERS
 from vijf.publish.site import SiteWork, read_static
 from vijf.publish.stage import Changes, Stage
-from vijf.publish.stale import Reason, Stale
+from vijf.publish.stale import Explained, Reason, Stale
 from vijf.publish.stamps import ShopStamps
 from vijf.render import Newest, SiteBundle
 
@@ -43,7 +43,7 @@ class Report:
     bytes: int
     changes: Changes
     warnings: tuple[Diagnostic, ...]
-    reasons: tuple[tuple[str, Reason, bool], ...] = ()
+    reasons: tuple[Explained, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
     kept: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -83,7 +83,8 @@ class Closing:
     def _directory(self) -> DirectoryUpdate:
         if self._former is None:
             return directory.whole(new for _, new in self._making.summaries.values() if new is not None)
-        return directory.after(self._former, self._making.summaries, every=self._reason() is not None)
+        update = directory.after(self._former, self._making.summaries)
+        return update if self._reason() is None else directory.completed(self._former, update)
 
     def _pool(self) -> Pool:
         if self._former is None:
@@ -175,7 +176,7 @@ class Closing:
                 if slug not in made:
                     self._stage.carry(record.outputs)
             self._former.forget(number)
-            self._stage.carry({path: file for path, file in shard.files.items() if path not in self._stage.files})
+            self._stage.carry(shard.files.keys() - self._stage.planned)
 
     def _stamp(self, head: Head, text: str) -> None:
         """Note what the file system says of everything now, once its clock shows another time."""
@@ -212,9 +213,7 @@ class Closing:
             bytes=sum(shard.bytes for shard in shards) + sum(files.values()),
             changes=changes,
             warnings=warnings,
-            reasons=tuple(
-                (file.path, reason, file.number >= 0) for file, reason in (*making.reasons, *self._work.made)
-            ),
+            reasons=(*making.reasons, *self._work.made),
             faults=tuple(sorted(making.faults)),
             kept=tuple(making.kept),
             left_out=tuple(making.left_out),

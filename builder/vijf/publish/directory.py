@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from vijf.publish.former import Former
 from vijf.publish.manifest import DirectoryPage, DirectoryRow, write_part
@@ -35,12 +35,12 @@ def whole(summaries: Iterable[ShopSummary]) -> DirectoryUpdate:
     return DirectoryUpdate(directory, tuple(page for page, _ in made), tuple((page.part, data) for page, data in made))
 
 
-def after(former: Former, changes: Changes, *, every: bool) -> DirectoryUpdate:
-    """The directory of the last build after some shops changed; with `every`, all pages of it. Raises `StartOver`."""
+def after(former: Former, changes: Changes) -> DirectoryUpdate:
+    """The directory of the last build after some shops changed. Raises `StartOver`."""
     head = former.head
     moved = [(old, new) for old, new in changes.values() if _listed_key(old) != _listed_key(new)]
-    if moved or every:
-        return _reordered(former, changes, every=every)
+    if moved:
+        return _reordered(former, changes)
     pages: dict[int, list[ShopSummary]] = {}
     firsts = [page.first for page in head.directory]
     for old, new in changes.values():
@@ -55,15 +55,23 @@ def after(former: Former, changes: Changes, *, every: bool) -> DirectoryUpdate:
     return DirectoryUpdate(Directory(head.listed, head.initials, pages), kept, parts)
 
 
-def _reordered(former: Former, changes: Changes, *, every: bool) -> DirectoryUpdate:
+def completed(former: Former, update: DirectoryUpdate) -> DirectoryUpdate:
+    """`update`, with those pages of the directory too that stand as the last build left them. Raises `StartOver`."""
+    changed = update.directory.pages
+    standing = range(1, len(update.pages) + 1)
+    pages = {number: changed[number] if number in changed else _rows(former, number) for number in standing}
+    return replace(update, directory=replace(update.directory, pages=pages or {1: []}))
+
+
+def _reordered(former: Former, changes: Changes) -> DirectoryUpdate:
     """The same where shops came, went, or go by another name: the order of all others is looked at too."""
     standing = [_rows(former, number) for number in range(1, len(former.head.directory) + 1)]
-    former_slugs = {old.slug for old, _ in changes.values() if old is not None}  # what was kept may have an earlier one
-    stay = [row for rows in standing for row in rows if row.slug not in changes and row.slug not in former_slugs]
+    kept = {old.slug for old, _ in changes.values() if old is not None}  # faulty shops may be kept by an earlier slug
+    stay = [row for rows in standing for row in rows if row.slug not in changes and row.slug not in kept]
     update = whole([*stay, *(new for _, new in changes.values() if new is not None)])
     directory, head = update.directory, former.head
     same_letters = list(directory.initials.items()) == list(head.initials.items())  # in this order on every page
-    if directory.listed == head.listed and same_letters and not every:
+    if directory.listed == head.listed and same_letters:
         pages = {n: rows for n, rows in directory.pages.items() if n > len(standing) or rows != standing[n - 1]}
         directory = Directory(directory.listed, directory.initials, pages)
     return DirectoryUpdate(directory, update.pages, update.parts)

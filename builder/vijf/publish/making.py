@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +20,8 @@ from vijf.publish.newest import pooled
 from vijf.publish.parts import write_part_file
 from vijf.publish.shared import shard_files, shard_of_records
 from vijf.publish.shops import Absorbed, Made, ShopWork, changed_meanwhile
-from vijf.publish.stage import Stage, Staged
-from vijf.publish.stale import Reason, Stale
+from vijf.publish.stage import Stage
+from vijf.publish.stale import Explained, Reason, Stale
 from vijf.publish.state import State
 from vijf.publish.workers import each
 from vijf.render import ShopSummary
@@ -46,11 +46,11 @@ class Making:
     `shards` are those of the new manifest, `summaries` what is said of each shop that was made, was kept or is gone,
     before and now; `newest` the newest items of those that were made; `names` those that concern other shops;
     `stamps` and `totals` what the new stamps need of what was made; `folders` where things changed; `reasons`
-    (file, why) of each artifact that was made.
+    why each artifact was made.
     """
 
     def __init__(self, places: Places, opened: SiteContent, stage: Stage, stale: Stale, now: datetime | None) -> None:
-        self.reasons: list[tuple[Staged, Reason]] = []
+        self.reasons: list[Explained] = []
         self.faults: list[Diagnostic] = []
         self.kept: list[str] = []
         self.left_out: list[str] = []
@@ -82,7 +82,7 @@ class Making:
         for shard in self._touched_shards() - left.keys():
             self._close(shard)
         order = [slug for shard in sorted(left) for slug in left[shard]]
-        with contextlib.closing(each(work.make, order, jobs)) as outcomes:  # no worker outlives an error here
+        with closing(each(work.make, order, jobs)) as outcomes:
             for done, (slug, outcome) in enumerate(outcomes, 1):
                 shard = self._shard(slug)
                 if isinstance(outcome, Made):
@@ -148,7 +148,7 @@ class Making:
     def _take(self, made: Made, reason: Reason) -> None:
         for staged in made.staged:
             self._stage.adopt(staged)
-            self.reasons.append((staged, reason))
+            self.reasons.append((staged.path, reason, staged.number >= 0))
         summary = ShopSummary.of(made.record.summary)
         self._note(made.record, summary)
         self.stamps[made.record.slug] = made.stamp, summary.received if summary else 0
@@ -185,9 +185,10 @@ class Making:
         kept = [self._stage.keep(path) for path in standing if path.startswith(folders)]
         outputs = {file.path: (file.digest, file.size) for file in kept if file is not None}
         (self.kept if outputs else self.left_out).append(slug)
+        record = record if outputs else None
         summary, shared = (record.summary, record.shared) if record else ({}, {})
         new = ShopRecord(slug, {}, outputs, summary, shared)  # no inputs: made anew once its content is sound
-        self._note(new, ShopSummary.of(new.summary) if outputs else None)
+        self._note(new, ShopSummary.of(new.summary))
         self.stamps[slug] = NONE, 0
         if self._places.former is not None:
             items = self._places.former.head.newest.items
@@ -219,7 +220,8 @@ class Making:
             staged = self._stage.put(path, data, standing.get(path))
             files[path] = staged.digest, staged.size
             entries += [entry] if entry else []
-            self.reasons.append((staged, Reason.OUTPUT if shard in self._stale.torn else Reason.SHOPS))
+            reason = Reason.OUTPUT if shard in self._stale.torn else Reason.SHOPS
+            self.reasons.append((path, reason, staged.number >= 0))
         self.shards[shard], data = shard_of_records(shard, ordered, files, entries)
         write_part_file(self._places.state, self.shards[shard].part, data)  # type: ignore[union-attr]  # just made
         if self._former is not None:

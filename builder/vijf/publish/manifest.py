@@ -145,7 +145,10 @@ def read_head(data: bytes) -> Head | None:
     if not records or records[0] != {"vijf-manifest": FORMAT} or len(records) != 2:
         return None
     head = _thawed(Head, records[1])
-    return head if head is not None and all(map(_safe, head.outputs)) else None
+    if head is None:
+        return None
+    paths = (*head.outputs, *(path for shard in head.shards for path in shard.files))
+    return head if all(map(_safe, paths)) else None
 
 
 def load(path: Path) -> Head | None:

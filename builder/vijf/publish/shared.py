@@ -27,7 +27,7 @@ def shared_part(bundle: ShopBundle) -> dict[str, Any]:
 def shard_files(site: Site, shard: int, records: Sequence[ShopRecord]) -> Iterator[tuple[str, bytes, Entry | None]]:
     """Yield path, bytes and entry in the sitemap's index (None for other files) of what a shard's shops share.
 
-    `records` are in the order of their slugs. A shop that was kept because of faults may have no part in it.
+    `records` are in the order of their slugs. A shop whose last output was kept without knowing what is in it has none.
     """
     entries = ((path, day) for record in records for path, day in record.shared.get("sitemap", ()))
     for entry, data in sitemap_files(site.url, f"shops-{shard + 1}", entries):

@@ -13,8 +13,8 @@ from vijf.plan import BUILD_FILE, SITEMAP_INDEX, Artifact, site_artifacts
 from vijf.publish.manifest import Files, Shard
 from vijf.publish.paths import OWN_HEADERS
 from vijf.publish.shared import total
-from vijf.publish.stage import Stage, Staged
-from vijf.publish.stale import Reason
+from vijf.publish.stage import Stage
+from vijf.publish.stale import Explained, Reason
 from vijf.render import SITE_RENDERERS, SiteBundle
 from vijf.render.pinned import pinned_names
 from vijf.render.sitemap import site_entries, sitemap_files, sitemap_index
@@ -34,7 +34,7 @@ class SiteWork:
     def __init__(self, folder: Folder, opened: SiteContent, bundle: SiteBundle, stage: Stage, standing: Files) -> None:
         self.outputs: dict[str, tuple[str, int]] = {}
         self.inputs = dict(opened.inputs)
-        self.made: list[tuple[Staged, Reason]] = []
+        self.made: list[Explained] = []
         self._folder, self._opened, self._bundle, self._stage = folder, opened, bundle, stage
         self._standing = standing
 
@@ -49,9 +49,9 @@ class SiteWork:
 
     def carry(self, paths: Iterable[str]) -> None:
         """Take over files of the last build, unread."""
-        files = {path: self._standing[path] for path in paths}
-        self.outputs.update(files)
-        self._stage.carry(files)
+        for path in paths:
+            self.outputs[path] = self._standing[path]
+            self._stage.carry([path])
 
     def copy_static(self, reason: Reason) -> None:
         """Copy what lies in `static/`. Raises `ContentError` where a file is too large."""
@@ -91,7 +91,7 @@ class SiteWork:
     def _put(self, path: str, data: bytes, reason: Reason) -> None:
         staged = self._stage.put(path, data, self._standing.get(path))
         self.outputs[path] = staged.digest, staged.size
-        self.made.append((staged, reason))
+        self.made.append((path, reason, staged.number >= 0))
 
 
 def read_static(folder: Folder, path: str) -> bytes:

@@ -15,7 +15,8 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -123,13 +124,9 @@ class Stager:
 
 
 class Stage:
-    """The new site while it is being made; the lock is held, and an interrupted commit has been completed.
-
-    `files` holds digest and size of each planned file.
-    """
+    """The new site while it is being made; the lock is held, and an interrupted commit has been completed."""
 
     def __init__(self, output: Path, state: State) -> None:
-        self.files: dict[str, tuple[str, int]] = {}
         self._output = output
         self._state = state
         self._root = Path(os.path.realpath(output))
@@ -154,6 +151,11 @@ class Stage:
         if not os.path.lexists(self._state.journal):  # else the journal is in force and needs the stage
             with contextlib.suppress(OSError):  # the next build drops it too
                 disk.remove_flat(self._state.stage)
+
+    @property
+    def planned(self) -> AbstractSet[str]:
+        """The paths of all files that are planned."""
+        return self._planned.files
 
     def put(self, path: str, data: bytes, known: tuple[str, int] | None = None) -> Staged:
         """Plan the file `path` (relative, with slashes) with these bytes; `data` isn't kept.
@@ -187,12 +189,11 @@ class Stage:
         self._planned.add(staged.path)
         self._note(staged)
 
-    def carry(self, files: Mapping[str, tuple[str, int]]) -> None:
+    def carry(self, paths: Iterable[str]) -> None:
         """Plan files of the former site, which stand as the manifest says, unread. Raises `PlanError` as `put` does."""
         self._check_open()
-        for path, file in files.items():
+        for path in paths:
             self._planned.add(path)
-            self.files[path] = file
 
     def commit(self, manifest: bytes, folders: Collection[str] | None = None) -> Changes:
         """Make the output what was planned, and `manifest` the head of the state's manifest.
@@ -230,7 +231,6 @@ class Stage:
         return Changes(tuple(sorted(path for _, path, _ in self._moves)), tuple(sorted(found.files)))
 
     def _note(self, staged: Staged) -> None:
-        self.files[staged.path] = staged.digest, staged.size
         if staged.number >= 0:
             self._moves.append((staged.number, staged.path, staged.size))
 

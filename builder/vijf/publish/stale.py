@@ -37,6 +37,10 @@ class Reason(StrEnum):
     FAULTS = "its content had faults"
 
 
+Explained = tuple[str, Reason, bool]
+"""The path of an artifact that was made anew, why, and whether its bytes changed."""
+
+
 @dataclass(slots=True)
 class Stale:
     """What has to be made: `shops` with the reason of each, and the site's own artifacts where `site` gives one.

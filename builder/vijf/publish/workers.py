@@ -7,6 +7,7 @@ one pipe and gives outcomes back through another. Nothing is shared, so nothing 
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import pickle
@@ -37,11 +38,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Generator[tuple[str, T]]:
+def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Generator[tuple[str, T], None, None]:
     """Yield (slug, outcome) of `make` for each of `slugs`, begun in their order, in up to `jobs` processes.
 
-    An error of `make` is raised here. A worker that dies is a `MachineError` that names its shop. However the loop
-    ends, no worker outlives it.
+    An error of `make` is raised here. A worker that dies is a `MachineError` that names its shop. No worker outlives
+    the iteration; whoever may leave it early closes it, since an error that is on its way keeps it alive.
     """
     jobs = min(jobs, len(slugs) // 2)
     if jobs < 2 or len(slugs) < _WORTH_FORKING:
@@ -60,7 +61,10 @@ def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Generator[tuple[str,
 
 @dataclass(slots=True)
 class _Worker:
-    """A worker as its parent sees it: its pipes, and the shops that it was given and hasn't answered for, in order."""
+    """A worker as its parent sees it: its pipes, and the shops that it was given and hasn't answered for, in order.
+
+    `process` is 0 once its end has been asked for: the number may be another's then.
+    """
 
     process: int
     tasks: int
@@ -73,19 +77,17 @@ class _Worker:
         with contextlib.suppress(BrokenPipeError):  # its end will be read from the other pipe
             os.write(self.tasks, _LENGTH.pack(len(data)) + data)
 
-    ended: bool = False
-
     def end(self) -> None:
         for descriptor in (self.tasks, self.results):
             os.close(descriptor)
-        if not self.ended:
+        if self.process:
             os.kill(self.process, signal.SIGKILL)
             os.waitpid(self.process, 0)
 
     def dead(self) -> MachineError:
         """What to say of a worker whose pipe has ended."""
-        _, status = os.waitpid(self.process, 0)  # its pipe ends with it
-        self.ended = True
+        _, status = os.waitpid(self.process, 0)  # its pipe is closed, so its end has begun
+        self.process = 0
         code = os.waitstatus_to_exitcode(status)
         how = f"was ended by signal {-code}" if code < 0 else "ended"
         shop = f"was building the shop {self.given[0]}" if self.given else "was idle"
@@ -136,11 +138,11 @@ def _fork(make: Make[T], number: int, others: Sequence[_Worker]) -> _Worker:
 def _work(make: Make[T], number: int, tasks: int, results: int, parent: int) -> NoReturn:
     """Be a worker: answer for slug after slug until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    _end_with(parent)
     gc.freeze()
     gc.disable()  # what a shop needs holds no circles, and is gone after it
     code = 1
     try:
+        _end_with(parent)
         while (slug := _read(tasks)) is not None:
             try:
                 outcome: object = make(number, slug.decode())
@@ -158,7 +160,8 @@ def _work(make: Make[T], number: int, tasks: int, results: int, parent: int) -> 
 def _end_with(parent: int) -> None:
     """Have the kernel end this worker with its parent, where Linux can.
 
-    Else a parent that was killed leaves a worker that goes on for a few shops, in the way of the next build.
+    Else a parent that was killed leaves a worker that goes on for a few shops, in the way of the next build. Raises
+    `OSError` where that parent is gone already.
     """
     import ctypes  # it takes longer than the rest of this module
 
@@ -166,12 +169,15 @@ def _end_with(parent: int) -> None:
     if prctl is not None:
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it was killed before that
-        os._exit(1)
+        raise ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
 
 
 def _pickled(outcome: object) -> bytes:
     try:
-        return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+        data = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+        if isinstance(outcome, BaseException):
+            pickle.loads(data)  # noqa: S301  # our own; some can be sent, but not received
+        return data
     except Exception as error:  # noqa: BLE001  # an error that can't cross is told in words
         return pickle.dumps(RuntimeError(f"{outcome!r} ({error})"))
 

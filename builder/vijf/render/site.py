@@ -84,7 +84,7 @@ class Directory:
     def of(cls, shops: Iterable[ShopSummary]) -> Directory:
         """The whole directory of these shops, in any order; those that merged into another aren't listed."""
         listed = sorted((shop for shop in shops if shop.merged_into is None), key=directory_key)
-        starts = range(0, max(len(listed), 1), limits.SHOPS_PER_PAGE)  # one page even when it is empty
+        starts = range(0, len(listed) or 1, limits.SHOPS_PER_PAGE)  # an empty directory has its page too
         initials: dict[str, int] = {}
         for index, shop in enumerate(listed):
             initials.setdefault(initial(name_key(shop.name)), index // limits.SHOPS_PER_PAGE + 1)
@@ -147,7 +147,7 @@ def directory_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
     language = load_language(artifact.language)
     site, number = bundle.site, artifact.number
     groups: dict[str, list[dict[str, Any]]] = {}
-    for shop in bundle.directory.pages.get(number, ()):
+    for shop in bundle.directory.pages[number]:
         groups.setdefault(initial(name_key(shop.name)), []).append(_row(site, shop, language))
     last = directory_count(bundle.directory.listed)
 
