@@ -4,8 +4,10 @@ import re
 import shutil
 import subprocess
 import tarfile
+from pathlib import Path
 
 import pytest
+import yaml
 from contents import Content, differing, environment, files, review
 
 SHOPS = 9
@@ -120,3 +122,27 @@ def test_a_cache_in_which_files_were_lost_or_changed_is_put_right(ci, tmp_path):
     explained, _, site = ci("site", ".vijf")
     assert made(explained) == ["s4", "s5", "s6"]
     assert site == first
+
+
+def caches(value):
+    """The paths of every cache in a workflow."""
+    if isinstance(value, dict):
+        if str(value.get("uses", "")).startswith("actions/cache"):
+            yield value["with"]["path"].split()
+        for key, part in value.items():
+            yield from [part["paths"]] if key == "cache" else caches(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from caches(part)
+
+
+def test_workflows_in_the_docs_cache_output_and_state_together():
+    """Each cache of `docs/publishing.md` holds both folders, for GitHub and for GitLab."""
+    text = (Path(__file__).parents[2] / "docs/publishing.md").read_text(encoding="utf-8")
+    found = [
+        paths
+        for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.S | re.M)
+        for paths in caches(yaml.safe_load(block))
+    ]
+    assert len(found) >= 4
+    assert all(sorted(path.rstrip("/") for path in paths) == [".vijf", "site"] for paths in found)
