@@ -215,3 +215,102 @@ def test_faults_that_come_and_go_leave_no_trace_at_length(shops, history):
         world = World(Path(folder) / "w")
         world.start(shops)
         faulty_rounds(world, history)
+
+
+@pytest.fixture
+def world(tmp_path):
+    """Four shops, built."""
+    made = World(tmp_path / "w")
+    made.start(4)
+    made.write()
+    made.check()
+    return made
+
+
+def test_a_shop_that_was_kept_while_settings_changed_is_made_once_it_is_sound(world):
+    """Its content is as it was before, but its last output says what the settings were."""
+    world.shops["aap"].fault = "reviews"
+    world.site["name"] = "Anders"
+    world.write()
+    assert world.build(keep_going=True).kept == ("aap",)
+    world.shops["aap"].fault = ""
+    world.write()
+    world.check()
+
+
+def test_a_shop_that_was_kept_while_another_merged_into_it_is_made_once_it_is_sound(world):
+    """Its content is as it was before, but its last output doesn't name the other."""
+    world.shops["aap"].fault = "reviews"
+    world.shops["boom"].merged_into = "aap"
+    world.write()
+    assert world.build(keep_going=True).kept == ("aap",)
+    world.shops["aap"].fault = ""
+    world.write()
+    world.check()
+
+
+@pytest.mark.parametrize("formerly", [["aap"], []])
+def test_a_shop_that_was_kept_under_an_earlier_slug_stands_once_in_the_directory(world, formerly):
+    """Renamed and broken in one edit, its last output stands at its earlier address; repaired, only at the new one."""
+    shop = world.shops.pop("aap")
+    shop.formerly, shop.fault = ["aap"], "reviews"
+    world.shops["ezel"] = shop
+    world.write()
+    assert world.build(keep_going=True).kept == ("ezel",)
+    shop.formerly, shop.fault = formerly, ""
+    world.write()
+    world.check()
+
+
+def test_a_new_shop_with_faults_is_left_out_until_it_is_sound(world):
+    """It was never built, so there is nothing to keep; the others are built."""
+    world.edit(("add shop", 4, 3))
+    world.shops["ezel"].fault = "shop"
+    world.edit(("add review", 0, 0))
+    world.write()
+    report = world.build(keep_going=True)
+    assert (report.kept, report.left_out) == ((), ("ezel",))
+    world.shops["ezel"].fault = ""
+    world.write()
+    world.check()
+
+
+@pytest.mark.parametrize("folder", ["nl", "v1", "review"])
+def test_shops_behind_a_link_are_made_anew(world, folder):
+    """Where a link stands for a folder of all shops it is taken away, and what was seen through it is written again."""
+    world.output.joinpath(folder).rename(world.folder / "moved")
+    world.output.joinpath(folder).symlink_to(world.folder / "moved")
+    world.check()
+    assert not world.output.joinpath(folder).is_symlink()
+
+
+@pytest.mark.usefixtures("tight")
+@pytest.mark.parametrize("missing", [True, False], ids=["missing", "foreign"])
+def test_files_that_many_shops_share_are_put_back(tmp_path, missing):
+    """Also those in a folder where nothing else stands; and what doesn't belong there goes."""
+    world = World(tmp_path / "w")
+    world.start(8)
+    world.write()
+    world.check()
+    shared = world.output / "merchant-reviews/2.xml"
+    if missing:
+        shared.unlink()
+    else:
+        shared.with_name("foreign.xml").write_text("x")
+    world.check()
+
+
+@pytest.mark.usefixtures("tight")
+def test_letters_that_only_change_their_order_are_written_on_every_page(tmp_path):
+    """A name that starts with a sign stands among other letters then; pages with the same shops name them in order."""
+    world = World(tmp_path / "w")
+    world.start(4)
+    for slug, name in zip(
+        sorted(world.shops), ("007", "Zee", "\N{GREEK SMALL LETTER ALPHA}", "\N{GREEK SMALL LETTER BETA}"), strict=True
+    ):
+        world.shops[slug].name = name
+    world.write()
+    world.check()
+    world.shops["aap"].name = "{7"
+    world.write()
+    world.check()
