@@ -61,7 +61,7 @@ LONGER = {
 REPORTERS = {"add": 1, "add_at": 2, "fault": 1, "Diagnostic": 1, "Pattern": 3}
 """Name of what notes a fault -> which argument is the code."""
 
-SOURCES = sorted(ROOT.rglob("*.py"))
+SOURCES = sorted(path for path in ROOT.rglob("*.py") if "compiled" not in path.parts)
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 
 

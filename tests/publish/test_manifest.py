@@ -90,6 +90,7 @@ heads = st.builds(
     digests_of,
     site_files,
     st.builds(Pool, tuples(items), st.booleans()),
+    tuples(words),
 )
 records = st.builds(ShopRecord, words, digests_of, site_files, json_objects, json_objects)
 rows = st.builds(DirectoryRow, json_objects)
@@ -122,6 +123,7 @@ HEAD = Head(
     inputs={"site.yaml": "d6"},
     outputs={"build.json": ("d7", 200)},
     newest=Pool((ITEM,), more=True),
+    faulty=("c",),
 )
 WHOLE = write_head(HEAD)
 FORM, SAID = unseal(WHOLE)

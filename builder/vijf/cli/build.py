@@ -45,6 +45,11 @@ _PARTS = ("shops", "pages", "static", "site.yaml")
     metavar="HOST",
     help="Warn of what this host won't take: github, cloudflare or netlify.",
 )
+@click.option(
+    "--swap",
+    is_flag=True,
+    help="Make of a new or empty output a link to whole generations of the site; later builds switch it too.",
+)
 @click.option("--explain", is_flag=True, help="Say of each file that was made anew why.")
 @click.option(
     "--verify", is_flag=True, help="Change nothing: make everything anew, and compare (exit 1 if it differs)."
@@ -58,6 +63,7 @@ def build(
     jobs: int | None,
     changed: tuple[Path, ...],
     host: str | None,
+    swap: bool,
     explain: bool,
     verify: bool,
     as_json: bool,
@@ -72,6 +78,7 @@ def build(
       vijf build
       vijf build --content reviews --output public --json
       vijf build --host cloudflare
+      vijf build --output /srv/reviews/site --swap
     """
     started = time.monotonic()
     options = Options(
@@ -79,6 +86,7 @@ def build(
         jobs=jobs or cores(),
         changed=[below(path, content) for path in changed] or None,
         host=Host(host) if host else None,
+        swap=swap,
     )
     try:
         if verify:
@@ -96,6 +104,7 @@ def build(
             click.echo(report.reasons(result), nl=False)
         click.echo(report.built(result, str(output), time.monotonic() - started))
     report.warnings(result.warnings)
+    report.notes(result.changes)
     if result.faults:
         report.warnings(result.faults)
         sys.exit(ContentError.exit_code)

@@ -34,6 +34,12 @@ def warnings(diagnostics: Iterable[Diagnostic]) -> None:
             click.echo(annotation(diagnostic), err=True)
 
 
+def notes(changes: Changes) -> None:
+    """Print what failed without any harm to the site."""
+    for note in changes.notes:
+        click.echo(f"vijf: {note}", err=True)
+
+
 def annotation(diagnostic: Diagnostic) -> str:
     """A fault as a GitHub Actions workflow command, which shows it beside the line."""
     kind = "warning" if diagnostic.warning else "error"

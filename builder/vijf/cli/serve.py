@@ -83,5 +83,6 @@ def _build(content: Path, output: Path, state: Path | None, notices: Notices, op
     changed = len(result.changes.changed) + len(result.changes.removed)
     click.echo(f"built: {changed:,} of {result.files:,} files changed", err=True)
     report.warnings(result.warnings)
+    report.notes(result.changes)
     notices.changed()
     return True

@@ -20,6 +20,8 @@ from vijf.errors import Diagnostic, MachineError, Span, UsageError
 _PAGE_NAME = re.compile(r"(?P<name>[^.]+)\.(?P<language>[A-Za-z0-9-]+)\.md")
 _IGNORED = re.compile(r"\..*|README(\.(md|txt|rst))?|.*~")
 
+_PIECE = 1 << 20
+
 
 @dataclass(slots=True)
 class Folder:
@@ -53,11 +55,14 @@ class Folder:
         Raises `MachineError` when it can't be read at all.
         """
         try:
-            with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123  # paths cost time here
-                size = min(os.fstat(file.fileno()).st_size, most)
-                data = file.read(size + 1)  # not `most` at once: room for that many bytes would be made first
-                if len(data) > size:  # larger than allowed, or growing
-                    data += file.read(most + 1 - len(data))
+            with open(f"{self.root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123  # paths cost time here
+                size = os.fstat(file.fileno()).st_size
+                data = file.read(min(size, most) + 1)  # not `most` at once: room for that many would be made first
+                while data and len(data) != size and len(data) <= most:  # not all of it yet, or it is growing
+                    more = file.read(min(most + 1 - len(data), _PIECE))
+                    if not more:
+                        break
+                    data += more
         except OSError as error:
             raise MachineError(f"{self.shown(path)}: can't be read: {error.strerror}") from error
         if len(data) > most:

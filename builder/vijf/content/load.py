@@ -12,13 +12,13 @@ from vijf import limits
 from vijf.content.fields import Reading, Record
 from vijf.content.files import Folder, shop_files
 from vijf.content.logo import read_logo
-from vijf.content.nodes import Faults, parse, parse_items, value_node
+from vijf.content.nodes import Faults, value_node
 from vijf.content.nodes import Mapping as MappingNode
 from vijf.content.pages import read_page
-from vijf.content.plain import unplaced_document, unplaced_items
 from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP, build_shop
 from vijf.content.site import SITE, available_languages, load_zone
+from vijf.content.straight import unplaced, unplaced_record
 from vijf.digests import digest
 from vijf.errors import ContentError, Diagnostic, Span
 from vijf.model import Operator, Page, Review, Shop, ShopContent, Site
@@ -88,7 +88,7 @@ def load_names(folder: Folder, slug: str, site: Site) -> ShopNames:
     Faults are left to `load_shop`.
     """
     data = Folder(folder.root).read(f"shops/{slug}/shop.yaml", limits.YAML_BYTES)
-    values: dict[str, Any] | None = None if data is None else _sound_record(data, SHOP, zone_of(site), None)
+    values: dict[str, Any] | None = None if data is None else unplaced_record(data, SHOP, zone_of(site), None)
     if values is None:
         return ShopNames(slug)
     return ShopNames(slug, values.get("formerly", ()), values.get("merged_into"))
@@ -172,10 +172,12 @@ def _load_record(
     if data is None:
         return None
     inputs[path] = digest(data)
-    value = _sound_record(data, record, zone, now)
+    value = unplaced_record(data, record, zone, now)
     if value is not None:
         return value
     # Something is wrong with it: read it so that each fault has its place.
+    from vijf.content.events import parse
+
     faults = Faults(folder.shown(path))
     node = parse(data, faults)
     if node is None:
@@ -185,14 +187,6 @@ def _load_record(
         return None
     value = record.decode(node, Reading(faults, zone, now))
     folder.faults += faults.found
-    return None if faults.found else value
-
-
-def _sound_record(data: bytes, record: Record, zone: ZoneInfo, now: datetime | None) -> Any:  # noqa: ANN401
-    """What `record` makes of a YAML file, read the short way; None at the first sign of a fault."""
-    faults = Faults("")
-    node = unplaced_document(data, faults)
-    value = None if node is None else record.decode(node, Reading(faults, zone, now))
     return None if faults.found else value
 
 
@@ -213,23 +207,18 @@ def _sound_reviews(
     """The reviews in `paths`, read the short way; None at the first sign of a fault, which has no place here."""
     quiet = Folder(folder.root)
     reading = Reading(Faults(""), zone_of(site), now)
+    aspects = frozenset(site.aspects or ())
     reviews: dict[str, Review] = {}
     for path in paths:
         data = quiet.read(path, limits.YAML_BYTES)
         if data is None:
             return None
         inputs[path] = digest(data)
-        before = len(reviews)
-        count = 0
-        for node in unplaced_items(data, reading.faults):
-            review: Review | None = REVIEW.decode(node, reading)
-            if review is None or not isinstance(node, MappingNode):
+        for review in unplaced(data, REVIEW, reading):
+            if review is None or review.id in reviews or (review.aspects and not aspects.issuperset(review.aspects)):
                 return None
-            if review.aspects:
-                _check_aspects(review, node, site, reading)
             reviews[review.id] = review
-            count += 1
-        if reading.faults.found or len(reviews) < before + count:
+        if reading.faults.found:
             return None
     return list(reviews.values())
 
@@ -238,6 +227,8 @@ def _placed_reviews(
     folder: Folder, paths: list[str], site: Site, now: datetime | None, inputs: dict[str, str]
 ) -> list[Review]:
     """The same by libyaml's events, which know the place of each fault; reviews with faults are left out."""
+    from vijf.content.events import parse_items
+
     reading = Reading(Faults(""), zone_of(site), now)
     seen: dict[str, Span] = {}
     reviews: list[Review] = []

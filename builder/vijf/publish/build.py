@@ -16,6 +16,7 @@ from vijf.publish import disk, stamps
 from vijf.publish.closing import Closing, Report
 from vijf.publish.environment import environment
 from vijf.publish.former import Former
+from vijf.publish.generations import Generations, begin
 from vijf.publish.hosting import Host
 from vijf.publish.journal import recover
 from vijf.publish.making import Making, Places, Progress
@@ -36,7 +37,8 @@ class Options:
 
     `keep_going`: a shop with faults keeps its last output, and the others are built. `jobs`: processes. `changed`:
     paths below the content folder; nothing else may have changed since the last build, and nothing else is looked at.
-    `host`: the report also warns of what that host won't take.
+    `host`: the report also warns of what that host won't take. `swap`: an output that is empty, or isn't there, becomes
+    a link to generations of the site; every later build then switches that link.
     `progress` is called with (shops done, shops in all, slug) after each shop.
     """
 
@@ -44,6 +46,7 @@ class Options:
     jobs: int = field(default_factory=cores)
     changed: Collection[str] | None = None
     host: Host | None = None
+    swap: bool = False
     progress: Progress = lambda _done, _total, _slug: None
 
 
@@ -97,6 +100,8 @@ class _Attempt:
             self.recovered = recover(self.output, self.state)
             if self.recovered or (trust and _text(former) != _text(Former.open(self.state))):
                 raise _Again
+            if options.swap:
+                begin(self.output)
             if stale.full:  # nothing has been looked at yet that a stamp is of
                 stale.since = stamps.tick(self.state)
             places = Places(folder, self.output, self.state, former)
@@ -137,9 +142,12 @@ class _Attempt:
     def _look(self, former: Former | None) -> _Looked:
         """Find out what is stale; where little may have changed, looking at little."""
         since = stamps.tick(self.state) if os.path.lexists(self.state.owner) else 0  # else it isn't sure to be ours
-        named = named_shops(self.options.changed or ["."])
+        generations = Generations.of(self.output)
+        behind = generations is not None and generations.behind  # then the manifest is about another one
+        named = None if behind else named_shops(self.options.changed or ["."])
         output = os.path.realpath(self.output)
         if former is not None and named is not None:
+            named |= frozenset(former.head.faulty)
             folder = find(self.content, named)
             shops = sum(shard.shops for shard in former.head.shards) - _known(former, named) + len(folder.shops)
             settings = _Settings.read(folder, self.now)

@@ -149,14 +149,16 @@ class Closing:
             inputs=self._work.inputs,
             outputs=self._work.outputs,
             newest=self._newest,
+            faulty=sorted((*self._making.kept, *self._making.left_out)),
         )
         text = write_head(head)
         whole = self._stale.whole or self._paths_changed()
         if whole:
             self._plan_the_rest()
+        before = os.path.realpath(self._places.output)
         changes = self._stage.commit(text, None if whole else self._making.folders)
         drop_parts(state, head.parts)
-        self._stamp(head, digest(text))
+        self._stamp(head, digest(text), before)
         return changes
 
     def _paths_changed(self) -> bool:
@@ -178,24 +180,35 @@ class Closing:
             self._former.forget(number)
             self._stage.carry(shard.files.keys() - self._stage.planned)
 
-    def _stamp(self, head: Head, text: str) -> None:
-        """Note what the file system says of everything now, once its clock shows another time."""
+    def _stamp(self, head: Head, text: str, before: str) -> None:
+        """Note what the file system says of everything now, once its clock shows another time.
+
+        `before` is where the site stood: in another generation every folder is another.
+        """
         state, site, made, stale = self._places.state, self._opened.site, self._making.stamps, self._stale
         root = os.path.realpath(self._places.output)
+        moved = root != before
         now = stamps.next_tick(state)
         formerly = {slug: names.formerly for slug, names in self._making.names.items()}
+
+        def folders_of(slug: str, total: int) -> list[str]:
+            return stamps.shop_folders(site, (slug, *formerly.get(slug, ())), total)
+
         new = {slug: found for slug, found in stale.fresh.items() if slug not in made}
+        if moved:
+            new = stamps.followed(new, folders_of, before, root, now)
         for slug, (stamp, total) in made.items():
-            folders = stamps.shop_folders(site, (slug, *formerly.get(slug, ())), total)
-            new[slug] = ShopStamps(stamp, folders_stamp(root, folders, now), total)
+            new[slug] = ShopStamps(stamp, folders_stamp(root, folders_of(slug, total), now), total)
         by_shard: dict[int, dict[str, ShopStamps]] = {}
         for slug, found in new.items():
             by_shard.setdefault(shard_of(slug, len(self._shards)), {})[slug] = found
         old = self._former.head.shards if self._former else ()
         for number, shard in enumerate(self._shards):
-            if number in by_shard or not old or old[number].part != shard.part:
+            if moved or number in by_shard or not old or old[number].part != shard.part:
                 held = stamps.read(state, str(number), old[number].part) if old else {}
-                held = {slug: found for slug, found in held.items() if slug not in stale.gone}
+                held = {slug: found for slug, found in held.items() if slug not in stale.gone and slug not in new}
+                if moved:
+                    held = stamps.followed(held, folders_of, before, root, now)
                 stamps.write(state, str(number), shard.part, held | by_shard.get(number, {}))
         static = files_stamp(str(self._places.folder.root), self._places.folder.static, stale.since)
         own = ShopStamps(static, folders_stamp(root, stamps.site_folders(site, head), now), 0)

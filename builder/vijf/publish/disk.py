@@ -140,3 +140,17 @@ def remove_flat(folder: Path) -> None:
         for name in names:
             (folder / name).unlink()
         folder.rmdir()
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it, following no link; raises `OSError`."""
+    import shutil  # it takes as long as a build that changes nothing
+
+    shutil.rmtree(folder)
+
+
+def copy(source: str, target: str) -> None:
+    """Copy a file with its mode and times; raises `OSError`."""
+    import shutil
+
+    shutil.copy2(source, target)

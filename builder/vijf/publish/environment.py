@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
+from pathlib import Path
 
-from vijf import __version__
+import vijf
 from vijf.digests import digest
 
-LIBRARIES = ("babel", "jinja2", "markdown", "markupsafe", "nh3", "pillow", "pyyaml", "regex", "tzdata")
+LIBRARIES = ("babel", "jinja2", "markdown", "markupsafe", "nh3", "pillow", "pyyaml", "regex", "segno", "tzdata")
 """Libraries whose version can change a byte of the site."""
+_INSTALLED = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(-py[^-]*)?\.(dist|egg)-info")
+_DERIVED = ("__pycache__", "compiled")
+"""Folders of what is made from the other files."""
 
 
 def environment(settings: str) -> dict[str, str]:
@@ -25,19 +29,19 @@ def environment(settings: str) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _package() -> str:
     """The digest of every file of this package: code, templates, catalogues."""
-    root = str(files("vijf"))
+    root = str(Path(vijf.__file__).parent)
     found = []
     for path in sorted(_files(root)):
         with open(path, "rb") as file:  # noqa: PTH123  # many small files: a Path would double it
             found.append(f"{digest(file.read())}  {path.removeprefix(root)}\n")
-    return digest(f"{__version__}\n{''.join(found)}".encode())
+    return digest(f"{vijf.__version__}\n{''.join(found)}".encode())
 
 
 def _files(folder: str) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():
-                if entry.name != "__pycache__":
+                if entry.name not in _DERIVED:
                     yield from _files(entry.path)
             elif not entry.name.endswith((".pyc", ".po")):
                 yield entry.path
@@ -45,10 +49,20 @@ def _files(folder: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _libraries() -> str:
+    """The digest of the versions of Python and the libraries, as far as they are known."""
+    versions = _versions()
     lines = [f"python {sys.version_info[:2]} unicode {unicodedata.unidata_version}"]
-    for name in LIBRARIES:
-        try:
-            lines.append(f"{name} {version(name)}")
-        except PackageNotFoundError:  # bundled by whoever packaged this
-            lines.append(f"{name} unknown")
+    lines += [f"{name} {versions.get(name, 'unknown')}" for name in LIBRARIES]
     return digest("\n".join(lines).encode())
+
+
+def _versions() -> dict[str, str]:
+    """Library -> version, from the names of what is installed: `importlib.metadata` takes longer than all else here."""
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        with contextlib.suppress(OSError), os.scandir(folder or ".") as entries:
+            for entry in entries:
+                installed = _INSTALLED.fullmatch(entry.name)
+                if installed:
+                    found.setdefault(installed["name"].lower(), installed["version"])
+    return found

@@ -7,6 +7,11 @@
     {"remove":"nl/gone/index.html"}    unplanned: goes last
     {"end":"<digest of all before>"}
 
+Where the output is a link to a generation, those steps are carried out on a copy that nobody sees yet, and the journal
+holds this one alone:
+
+    {"swap":"12"}                      the next generation gets that number, and the link leads to it
+
 Each step may have been taken already, so the whole can be killed at any point and run again. A journal that is
 there and whole is in force; before it is there, nothing in the output has been touched.
 """
@@ -24,6 +29,7 @@ from typing import Any
 
 from vijf.digests import digest
 from vijf.publish import disk
+from vijf.publish.generations import Generations, is_number
 from vijf.publish.seal import seal, unseal
 from vijf.publish.state import State
 from vijf.publish.survey import real_parents
@@ -36,18 +42,22 @@ _CHANGED = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExists
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The steps of a commit, in their order; a move is the number in the stage, the path and the size in bytes."""
+    """The steps of a commit, in their order; a move is the number in the stage, the path and the size in bytes.
+
+    Either `swap` is the number of the generation to switch to, or there are the steps in the output itself.
+    """
 
     manifest: str
     clear: tuple[str, ...] = ()
     make: tuple[str, ...] = ()
     move: tuple[tuple[int, str, int], ...] = ()
     remove: tuple[str, ...] = ()
+    swap: str | None = None
 
     @property
     def changes(self) -> bool:
         """Whether it does anything to the output at all."""
-        return bool(self.clear or self.make or self.move or self.remove)
+        return bool(self.clear or self.make or self.move or self.remove or self.swap)
 
 
 def write(journal: Journal) -> bytes:
@@ -57,6 +67,7 @@ def write(journal: Journal) -> bytes:
     records += [{"make": folder} for folder in journal.make]
     records += [{"move": list(move)} for move in journal.move]
     records += [{"remove": node} for node in journal.remove]
+    records += [{"swap": journal.swap}] if journal.swap else []
     return seal(records)
 
 
@@ -65,6 +76,9 @@ def read(data: bytes) -> Journal | None:
     records = unseal(data)
     if not records or records[0].get("vijf-journal") != FORMAT:
         return None
+    if len(records) == 2 and "swap" in records[1]:
+        number = records[1]["swap"]
+        return Journal(str(records[0].get("manifest")), swap=number) if is_number(number) else None
     steps: dict[str, list[Any]] = {"clear": [], "make": [], "move": [], "remove": []}
     for record in records[1:]:
         for step, value in record.items():
@@ -107,6 +121,31 @@ def apply(journal: Journal, output: Path, state: State) -> None:
     """Carry out a journal that is in force, from whatever point it had come to; raises `OSError`."""
     root = Path(os.path.realpath(output))
     _check_staged(journal, root, state)
+    if journal.swap:
+        generations = Generations.of(output)
+        if generations is None:  # the link was replaced since
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(output))
+        generations.switch(journal.swap)
+    else:
+        _take_steps(journal, root, state)
+    with contextlib.suppress(FileNotFoundError):  # then it is in place
+        (state.stage / "manifest").replace(state.manifest)
+    state.journal.unlink(missing_ok=True)  # first: a journal without its stage could not be finished
+    disk.remove_flat(state.stage)
+
+
+def swapped(journal: Journal, generations: Generations, state: State) -> Journal:
+    """Make the next generation: the current one after the steps of `journal`; returns the journal that publishes it.
+
+    All of it has reached the disk then. Raises `MachineError`, `OSError`; the stage is then used up in part.
+    """
+    generations.copy()
+    _take_steps(journal, generations.next, state)
+    disk.flush(generations.folder)
+    return Journal(journal.manifest, swap=generations.following())
+
+
+def _take_steps(journal: Journal, root: Path, state: State) -> None:
     for node in journal.clear:
         _remove(root, node)
     for folder in journal.make:
@@ -116,10 +155,6 @@ def apply(journal: Journal, output: Path, state: State) -> None:
         _move(f"{state.stage}/{number}", root, path, sound)
     for node in journal.remove:
         _remove(root, node)
-    with contextlib.suppress(FileNotFoundError):  # then it is in place
-        (state.stage / "manifest").replace(state.manifest)
-    state.journal.unlink(missing_ok=True)  # first: a journal without its stage could not be finished
-    disk.remove_flat(state.stage)
 
 
 def _check_staged(journal: Journal, root: Path, state: State) -> None:

@@ -115,7 +115,8 @@ class Head:
     """The head of a manifest.
 
     `environment`: digest by name of what all artifacts depend on. `inputs` and `outputs` are those of the site itself.
-    `newest` has the newest items of all shops, from which the site's feed is made.
+    `newest` has the newest items of all shops, from which the site's feed is made. `faulty` are the shops whose content
+    had faults when a build was told to go on: every build tries them again.
     """
 
     environment: Mapping[str, str]
@@ -127,6 +128,7 @@ class Head:
     inputs: Mapping[str, str]
     outputs: Files
     newest: Pool
+    faulty: Sequence[str]
 
     @property
     def parts(self) -> frozenset[str]:

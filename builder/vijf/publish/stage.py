@@ -17,7 +17,7 @@ import os
 import stat
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -26,6 +26,7 @@ from vijf.digests import digest
 from vijf.errors import Interrupted
 from vijf.publish import disk
 from vijf.publish import journal as journals
+from vijf.publish.generations import Generations
 from vijf.publish.journal import Journal
 from vijf.publish.manifest import load
 from vijf.publish.planned import PlanError, Planned, check
@@ -43,10 +44,14 @@ WORKER = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a commit did: paths that are new or have new bytes, and files that are gone; both sorted."""
+    """What a commit did: paths that are new or have new bytes, and files that are gone; both sorted.
+
+    `notes` say what failed without any harm to the site.
+    """
 
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 class Staged(NamedTuple):
@@ -129,6 +134,7 @@ class Stage:
     def __init__(self, output: Path, state: State) -> None:
         self._output = output
         self._state = state
+        self._generations = Generations.of(output)
         self._root = Path(os.path.realpath(output))
         self._planned = Planned()
         self._moves: list[tuple[int, str, int]] = []
@@ -138,7 +144,7 @@ class Stage:
         if os.path.lexists(self._state.journal):
             raise PlanError("recover() must complete the interrupted commit before a new stage is opened")
         with disk.failing("cannot stage the site"):
-            disk.remove_flat(self._state.stage)
+            self._drop()
             self._state.stage.mkdir()
         self._stager = Stager(self._output, self._state)
         self._open = True
@@ -150,7 +156,12 @@ class Stage:
         self._open = False
         if not os.path.lexists(self._state.journal):  # else the journal is in force and needs the stage
             with contextlib.suppress(OSError):  # the next build drops it too
-                disk.remove_flat(self._state.stage)
+                self._drop()
+
+    def _drop(self) -> None:
+        disk.remove_flat(self._state.stage)
+        if self._generations:
+            self._generations.drop_next()
 
     @property
     def planned(self) -> AbstractSet[str]:
@@ -201,7 +212,8 @@ class Stage:
         Everything that was not planned is removed; names at the root that begin with a dot only if the former
         manifest names them. Where `folders` are given, that goes for what is in these only. The file system is flushed
         once, and only if something changes. A `MachineError` before the change was decided leaves the former site;
-        after that the next build completes it, and the message says so.
+        after that the next build completes it, and the message says so. An output that is a link to a generation gets
+        a new one, if something changes, and keeps the one before.
         """
         self._check_open()
         self._open = False
@@ -209,17 +221,27 @@ class Stage:
             found = self._survey(folders)
             journal = self._journal(found, manifest)
             disk.write_new(self._state.stage / "manifest", manifest)
+            if journal.changes and self._generations:
+                journal = journals.swapped(journal, self._generations, self._state)
             if journal.changes:
                 disk.write_new(self._state.stage / "journal", journals.write(journal))
                 (self._state.stage / "journal").replace(self._state.journal)
-        with disk.failing("the new site may be only partly in place, the next build completes it"):
-            if journal.changes:
+        where = "be only partly in place" if self._generations is None else "not be in place yet"
+        with disk.failing(f"the new site may {where}, the next build completes it"):
+            if journal.changes and self._generations is None:
                 disk.flush(self._root)
             try:
                 journals.apply(journal, self._output, self._state)
+                notes = self._prune(journal)
             except KeyboardInterrupt:
                 raise Interrupted("stopped while the site was being changed; the next build completes it") from None
-        return self._changes(found)
+        return replace(self._changes(found), notes=notes)
+
+    def _prune(self, journal: Journal) -> tuple[str, ...]:
+        """Remove generations older than the one before; what couldn't be removed."""
+        if self._generations is None or journal.swap is None:
+            return ()
+        return tuple(self._generations.prune([self._root.name, journal.swap]))
 
     def compare(self) -> Changes:
         """What a commit of everything that was planned would do; nothing is done."""
@@ -247,5 +269,6 @@ class Stage:
         moves = sorted(self._moves, key=lambda move: (move[1] != FIRST, move[0]))
         needed = {folder for _, path, _ in moves for folder in parents(path)}
         make = tuple(sorted(folder for folder in needed if not self._stager.is_folder(folder)))
-        check_rights(self._root, [*found.clear, *make, *(path for _, path, _ in moves), *found.remove])
+        if self._generations is None:  # else everything is done in folders of our own
+            check_rights(self._root, [*found.clear, *make, *(path for _, path, _ in moves), *found.remove])
         return Journal(digest(manifest), found.clear, make, tuple(moves), found.remove)

@@ -6,11 +6,11 @@ which its first line names; it is written when that is in force, so that no kill
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from vijf import urls
-from vijf.content.stamps import NONE
+from vijf.content.stamps import FOREVER, NONE, folders_stamp
 from vijf.model import Kind, Site
 from vijf.publish import disk
 from vijf.publish.manifest import Head
@@ -91,6 +91,21 @@ def site_folders(site: Site, head: Head) -> list[str]:
         for path in files:
             found.update(urls.parents(path))
     return sorted(found)
+
+
+def followed(
+    known: Mapping[str, ShopStamps], folders: Callable[[str, int], Iterable[str]], former: str, root: str, now: int
+) -> dict[str, ShopStamps]:
+    """The stamps of shops whose folders have been copied as they were from one generation, `former`, to another.
+
+    `folders` gives those of a shop by slug and number of entries. A stamp that no longer holds is not made good.
+    """
+    found = {}
+    for slug, held in known.items():
+        paths = list(folders(slug, held.total))
+        holds = vouched(held.output, folders_stamp(former, paths, FOREVER))
+        found[slug] = held._replace(output=folders_stamp(root, paths, now) if holds else NONE)
+    return found
 
 
 def vouched(one: str, other: str) -> bool:
