@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from vijf.publish.build import verify as verify_site
 from vijf.publish.hosting import Host
 from vijf.publish.state import State
 from vijf.publish.workers import cores
+
+_PARTS = ("shops", "pages", "static", "site.yaml")
 
 
 @click.command(short_help="Make the site from the content.")
@@ -135,14 +138,19 @@ def _progress(options: Options) -> Iterator[Options]:
             bar.update(done - bar.pos, slug)
 
         yield replace(options, progress=progress)
+        bar.update((bar.length or 0) - bar.pos)  # also where nothing had to be made
 
 
 def below(path: Path, content: Path) -> str:
-    """A changed path as the build wants it: relative to the content folder."""
-    for folder in (content, content.resolve()):
-        for candidate in (path, path.absolute()):
-            if candidate.is_relative_to(folder):
-                return candidate.relative_to(folder).as_posix()
-    if path.parts and path.parts[0] in ("shops", "pages", "static", "site.yaml"):
-        return path.as_posix()
+    """A changed path as the build wants it: relative to the content folder. It may be given from there too.
+
+    Raises `UsageError` for one outside.
+    """
+    real = content.resolve()
+    from_there = content / path if path.parts[:1] and path.parts[0] in _PARTS else path
+    for candidate in (path, from_there):
+        plain = Path(os.path.abspath(candidate))  # noqa: PTH100  # without dots; what it is itself may be a link
+        for folder, place in ((Path(os.path.abspath(content)), plain), (real, plain.parent.resolve() / plain.name)):  # noqa: PTH100
+            if place.is_relative_to(folder):
+                return place.relative_to(folder).as_posix()
     raise UsageError(f"{path} doesn't lie in the content folder {content}; --changed takes paths of the content")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from vijf.publish.journal import recover
 from vijf.publish.making import Making, Places, Progress
 from vijf.publish.parts import StartOver
 from vijf.publish.paths import check_paths
+from vijf.publish.shops import changed_meanwhile
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.stale import Reason, Stale, changed_environment, compare, compare_named, everything, named_shops
 from vijf.publish.state import State, claim, exclusive
@@ -113,7 +114,7 @@ class _Attempt:
                 closing = Closing(places, opened, stage, stale, making)
                 closing.make()
                 warnings = (*opened.warnings, *sorted(making.vanished()), *closing.too_much(options.host))
-                changes = closing.commit(_environment(folder))
+                changes = closing.commit(looked.environment)
         return closing.report(changes, warnings)
 
     def verify(self) -> Changes:
@@ -140,33 +141,36 @@ class _Attempt:
 
     def _look(self, former: Former | None) -> _Looked:
         """Find out what is stale; where little may have changed, looking at little."""
-        since = stamps.tick(self.state) if self.state.folder.is_dir() else 0
+        since = stamps.tick(self.state) if os.path.lexists(self.state.owner) else 0  # else it isn't sure to be ours
         generations = Generations.of(self.output)
         behind = generations is not None and generations.behind  # then the manifest is about another one
         named = None if behind else named_shops(self.options.changed or ["."])
+        output = os.path.realpath(self.output)
         if former is not None and named is not None:
             named |= frozenset(former.head.faulty)
             folder = find(self.content, named)
             shops = sum(shard.shops for shard in former.head.shards) - _known(former, named) + len(folder.shops)
-            site, reason = self._same_site(folder, former, shops)
-            if site is not None:
-                stale = compare_named(folder, named, former, self.state, since)
-                return _Looked(folder, stale, self._open(folder, former, stale, site), shops)
+            settings = _Settings.read(folder, self.now)
+            if settings.site is not None and changed_environment(former, settings.environment, shops) is None:
+                stale = compare_named(folder, named, former, self.state, output, settings.site, since)
+                return self._looked(folder, settings, stale, _known_names(folder, former, stale, settings.site), shops)
         folder = find(self.content)
         shops = len(folder.shops)
-        site, reason = self._same_site(folder, former, shops) if former else (None, Reason.FIRST)
-        if former is None or site is None:
-            return _Looked(folder, everything(folder, reason, since), open_content(folder, self.now), shops)
-        stale = compare(folder, former, self.state, os.path.realpath(self.output), site, since)
-        return _Looked(folder, stale, self._open(folder, former, stale, site), shops)
+        settings = _Settings.read(folder, self.now)
+        reason = changed_environment(former, settings.environment, shops) if former else Reason.FIRST
+        if former is None or settings.site is None or reason is not None:
+            return self._looked(folder, settings, everything(folder, reason or Reason.SETTINGS, since), {}, shops)
+        stale = compare(folder, former, self.state, output, settings.site, since)
+        return self._looked(folder, settings, stale, _known_names(folder, former, stale, settings.site), shops)
 
-    def _same_site(self, folder: Folder, former: Former, shops: int) -> tuple[Site | None, Reason]:
-        """The site's settings, if all that every artifact depends on is as it was; else why nothing can stay."""
-        reason = changed_environment(former, _environment(folder), shops)
-        return (None, reason) if reason else (load_site(folder, self.now)[0], Reason.SETTINGS)
-
-    def _open(self, folder: Folder, former: Former, stale: Stale, site: Site) -> SiteContent:
-        return open_content(folder, self.now, _known_names(folder, former, stale, site))
+    def _looked(
+        self, folder: Folder, settings: _Settings, stale: Stale, names: Mapping[str, ShopNames], shops: int
+    ) -> _Looked:
+        """Read all but the shops. Raises `MachineError` where the settings aren't those that were compared."""
+        opened = open_content(folder, self.now, names)
+        if opened.inputs["site.yaml"] != settings.environment["settings"]:
+            raise changed_meanwhile(folder.shown("site.yaml"))
+        return _Looked(folder, stale, opened, settings.environment, shops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +183,22 @@ class _Looked:
     folder: Folder
     stale: Stale
     opened: SiteContent
+    environment: Mapping[str, str]
     shops: int
 
 
-def _environment(folder: Folder) -> dict[str, str]:
-    return environment((folder.root / "site.yaml").read_bytes() if folder.site else b"")
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """`site.yaml` as it was read once, None where it has faults; and what every artifact depends on, that included."""
+
+    site: Site | None
+    environment: dict[str, str]
+
+    @classmethod
+    def read(cls, folder: Folder, now: datetime | None) -> _Settings:
+        mine = Folder(folder.root, site=folder.site)  # faults are noted when all is read
+        site, inputs = load_site(mine, now)
+        return cls(site, environment(inputs.get("site.yaml", "")))
 
 
 def _known(former: Former, slugs: Iterable[str]) -> int:
@@ -202,6 +217,7 @@ def _known_names(folder: Folder, former: Former, stale: Stale, site: Site) -> di
     found = {slug: ShopNames(slug) for slug in folder.shops if slug not in stale.shops}
     found |= {names.slug: ShopNames(names.slug, names.formerly, names.merged_into) for names in lasting}
     mentioned = {names.merged_into for names in found.values() if names.merged_into}
+    mentioned |= {names.merged_into for names in former.head.names if names.merged_into and names.slug in touched}
     for slug in stale.shops:
         names = load_names(folder, slug, site)
         mentioned |= {*names.formerly, *([names.merged_into] if names.merged_into else [])}

@@ -89,10 +89,8 @@ class Closing:
     def _pool(self) -> Pool:
         if self._former is None:
             return self._making.newest
-        touched = {*self._making.summaries, *self._stale.gone}
-        touched |= {
-            earlier for names in self._making.names.values() if names.slug in touched for earlier in names.formerly
-        }
+        former_slugs = {old.slug for old, _ in self._making.summaries.values() if old is not None}
+        touched = {*self._making.summaries, *self._stale.gone, *former_slugs}
         pool = replaced(self._former.head.newest, touched, self._making.newest)
         if pool is None:
             raise StartOver("too few of the newest reviews are known")
@@ -160,7 +158,7 @@ class Closing:
         before = os.path.realpath(self._places.output)
         changes = self._stage.commit(text, None if whole else self._making.folders)
         drop_parts(state, head.parts)
-        self._stamp(digest(text), before)
+        self._stamp(head, digest(text), before)
         return changes
 
     def _paths_changed(self) -> bool:
@@ -182,43 +180,39 @@ class Closing:
             self._former.forget(number)
             self._stage.carry(shard.files.keys() - self._stage.planned)
 
-    def _stamp(self, text: str, before: str) -> None:
+    def _stamp(self, head: Head, text: str, before: str) -> None:
         """Note what the file system says of everything now, once its clock shows another time.
 
         `before` is where the site stood: in another generation every folder is another.
         """
-        state, site, made = self._places.state, self._opened.site, self._making.stamps
+        state, site, made, stale = self._places.state, self._opened.site, self._making.stamps, self._stale
         root = os.path.realpath(self._places.output)
+        moved = root != before
         now = stamps.next_tick(state)
         formerly = {slug: names.formerly for slug, names in self._making.names.items()}
-        old = self._former.head.shards if self._former else ()
-        held: dict[int, dict[str, ShopStamps]] = {number: {} for number in range(len(self._shards))}
-        for slug, known in self._stale.known.items():
-            held[shard_of(slug, len(held))][slug] = known
 
         def folders_of(slug: str, total: int) -> list[str]:
             return stamps.shop_folders(site, (slug, *formerly.get(slug, ())), total)
 
-        again: set[int] = set()
-        if root != before:
-            for number, shard in enumerate(old):
-                stood = held[number] or stamps.read(state, str(number), shard.part)
-                held[number] = stamps.followed(stood, folders_of, before, root, now)
-                again.add(number)
-        fresh = {slug: (stamp, self._stale.known[slug].total) for slug, stamp in self._stale.stamps.items()
-                 if slug in self._stale.known and self._stale.known[slug].content != stamp}  # fmt: skip
-        for slug, (stamp, total) in {**fresh, **made}.items():
-            number = shard_of(slug, len(held))
-            held[number][slug] = ShopStamps(stamp, folders_stamp(root, folders_of(slug, total), now), total)
-            again.add(number)
+        new = {slug: found for slug, found in stale.fresh.items() if slug not in made}
+        if moved:
+            new = stamps.followed(new, folders_of, before, root, now)
+        for slug, (stamp, total) in made.items():
+            new[slug] = ShopStamps(stamp, folders_stamp(root, folders_of(slug, total), now), total)
+        by_shard: dict[int, dict[str, ShopStamps]] = {}
+        for slug, found in new.items():
+            by_shard.setdefault(shard_of(slug, len(self._shards)), {})[slug] = found
+        old = self._former.head.shards if self._former else ()
         for number, shard in enumerate(self._shards):
-            if number in again or not old or old[number].part != shard.part:
-                there = {slug: found for slug, found in held[number].items() if slug not in self._stale.gone}
-                stamps.write(state, str(number), shard.part, there)
-        static = files_stamp(str(self._places.folder.root), self._places.folder.static, self._stale.since)
-        folders = stamps.site_folders(site, self._work.outputs)
-        own = {stamps.SITE: ShopStamps(static, folders_stamp(root, folders, now), 0)}
-        stamps.write(state, stamps.SITE, text, own)
+            if moved or number in by_shard or not old or old[number].part != shard.part:
+                held = stamps.read(state, str(number), old[number].part) if old else {}
+                held = {slug: found for slug, found in held.items() if slug not in stale.gone and slug not in new}
+                if moved:
+                    held = stamps.followed(held, folders_of, before, root, now)
+                stamps.write(state, str(number), shard.part, held | by_shard.get(number, {}))
+        static = files_stamp(str(self._places.folder.root), self._places.folder.static, stale.since)
+        own = ShopStamps(static, folders_stamp(root, stamps.site_folders(site, head), now), 0)
+        stamps.write(state, stamps.SITE, text, {stamps.SITE: own})
 
     def report(self, changes: Changes, warnings: tuple[Diagnostic, ...]) -> Report:
         """What the build did."""

@@ -66,13 +66,12 @@ def completed(former: Former, update: DirectoryUpdate) -> DirectoryUpdate:
 def _reordered(former: Former, changes: Changes) -> DirectoryUpdate:
     """The same where shops came, went, or go by another name: the order of all others is looked at too."""
     standing = [_rows(former, number) for number in range(1, len(former.head.directory) + 1)]
-    kept = {
-        old.slug for old, _ in changes.values() if old is not None
-    }  # faulty shops may have been kept by an old slug
+    kept = {old.slug for old, _ in changes.values() if old is not None}  # faulty shops may be kept by an earlier slug
     stay = [row for rows in standing for row in rows if row.slug not in changes and row.slug not in kept]
     update = whole([*stay, *(new for _, new in changes.values() if new is not None)])
     directory, head = update.directory, former.head
-    if directory.listed == head.listed and directory.initials == head.initials:
+    same_letters = list(directory.initials.items()) == list(head.initials.items())  # in this order on every page
+    if directory.listed == head.listed and same_letters:
         pages = {n: rows for n, rows in directory.pages.items() if n > len(standing) or rows != standing[n - 1]}
         directory = Directory(directory.listed, directory.initials, pages)
     return DirectoryUpdate(directory, update.pages, update.parts)

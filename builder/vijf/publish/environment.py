@@ -21,9 +21,9 @@ _DERIVED = ("__pycache__", "compiled")
 """Folders of what is made from the other files."""
 
 
-def environment(settings: bytes) -> dict[str, str]:
-    """Name -> digest of what all artifacts depend on; `settings` are the bytes of `site.yaml`."""
-    return {"vijf": _package(), "libraries": _libraries(), "settings": digest(settings)}
+def environment(settings: str) -> dict[str, str]:
+    """Name -> digest of what all artifacts depend on; `settings` is that of `site.yaml`."""
+    return {"vijf": _package(), "libraries": _libraries(), "settings": settings}
 
 
 @lru_cache(maxsize=1)

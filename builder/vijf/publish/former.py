@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
-from vijf import urls
 from vijf.digests import digest
 from vijf.plan import shard_of
 from vijf.publish.manifest import DirectoryRow, Head, Names, ShopRecord, read_head
@@ -69,8 +68,7 @@ class Former:
         found: dict[str, list[tuple[str, str, int]]] = {}
         for names in self.head.names:
             if names.merged_into is not None:
-                entry = names.slug, names.name, urls.archive_count(names.received)
-                found.setdefault(names.merged_into, []).append(entry)
+                found.setdefault(names.merged_into, []).append(names.entry)
         return {slug: tuple(sorted(entries)) for slug, entries in found.items()}
 
     @property

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vijf import urls
 from vijf.content.files import Folder
 from vijf.content.load import Loaded, ShopNames, SiteContent, load_shop
 from vijf.content.stamps import NONE
@@ -20,7 +19,7 @@ from vijf.publish.manifest import Names, Pool, Shard, ShopRecord
 from vijf.publish.newest import pooled
 from vijf.publish.parts import write_part_file
 from vijf.publish.shared import shard_files, shard_of_records
-from vijf.publish.shops import Absorbed, Made, ShopWork
+from vijf.publish.shops import Absorbed, Made, ShopWork, changed_meanwhile
 from vijf.publish.stage import Stage
 from vijf.publish.stale import Explained, Reason, Stale
 from vijf.publish.state import State
@@ -62,6 +61,7 @@ class Making:
         self._places, self._opened, self._stage, self._stale, self._now = places, opened, stage, stale, now
         self._former = None if stale.full else places.former
         self._slugs = {names.slug: names for names in opened.names}
+        self._told: dict[str, Absorbed] = {}
         self._waiting: dict[int, dict[str, ShopRecord]] = {}
         head = self._former.head if self._former else None
         self.shards: list[Shard | None] = list(head.shards) if head else [None] * stale.shards
@@ -74,9 +74,9 @@ class Making:
         Raises `MachineError`, `StartOver`.
         """
         places, site = self._places, self._opened.site
-        absorbed = self._absorbed()
+        self._told = self._absorbed()
         work = ShopWork(
-            places.folder, places.output, places.state, self._stale.since, site, self._now, absorbed, self._slugs
+            places.folder, places.output, places.state, self._stale.since, site, self._now, self._told, self._slugs
         )
         left = self._by_shard(self._stale.shops)
         for shard in self._touched_shards() - left.keys():
@@ -109,7 +109,7 @@ class Making:
     def _touched_shards(self) -> set[int]:
         if self._former is None:
             return set(range(len(self.shards)))
-        return {self._shard(slug) for slug in (*self._stale.shops, *self._stale.gone)}
+        return {self._shard(slug) for slug in (*self._stale.shops, *self._stale.gone)} | self._stale.torn
 
     def _absorbed(self) -> dict[str, Absorbed]:
         """Shop -> those that merged into it. Where that changed, the shop is stale too; faults are met again later."""
@@ -118,8 +118,7 @@ class Making:
             if names.merged_into is not None:
                 known = self.names.get(names.slug) or self._read_names(names)
                 if known is not None:
-                    entry = known.slug, known.name, urls.archive_count(known.received)
-                    now.setdefault(names.merged_into, []).append(entry)
+                    now.setdefault(names.merged_into, []).append(known.entry)
         absorbed = {slug: tuple(sorted(entries)) for slug, entries in now.items()}
         if self._former is not None:
             for slug in absorbed.keys() | self._former.absorbed.keys():
@@ -161,11 +160,14 @@ class Making:
         self._waiting.setdefault(self._shard(slug), {})[slug] = record
         names = self._slugs.get(slug)
         if summary is not None and names is not None and (names.formerly or names.merged_into):
-            self.names[slug] = Names(slug, summary.name, names.formerly, names.merged_into, summary.received)
+            known = Names(slug, summary.name, names.formerly, names.merged_into, summary.received)
+            if names.merged_into and known.entry not in self._told.get(names.merged_into, ()):
+                raise changed_meanwhile(self._places.folder.shown(f"shops/{slug}"))
+            self.names[slug] = known
         old = self._former.record([slug]) if self._former else None
         self.summaries[slug] = (ShopSummary.of(old.summary) if old else None), summary
-        for known in (old, record):
-            self._mark(known)
+        for each_record in (old, record):
+            self._mark(each_record)
 
     def _mark(self, record: ShopRecord | None) -> None:
         if record is not None:
@@ -184,8 +186,8 @@ class Making:
         outputs = {file.path: (file.digest, file.size) for file in kept if file is not None}
         (self.kept if outputs else self.left_out).append(slug)
         record = record if outputs else None
-        inputs, summary = (record.inputs, record.summary) if record else ({}, {})
-        new = ShopRecord(slug, inputs, outputs, summary, record.shared if record else {})
+        summary, shared = (record.summary, record.shared) if record else ({}, {})
+        new = ShopRecord(slug, {}, outputs, summary, shared)  # no inputs: made anew once its content is sound
         self._note(new, ShopSummary.of(new.summary))
         self.stamps[slug] = NONE, 0
         if self._places.former is not None:
@@ -218,7 +220,8 @@ class Making:
             staged = self._stage.put(path, data, standing.get(path))
             files[path] = staged.digest, staged.size
             entries += [entry] if entry else []
-            self.reasons.append((path, Reason.SHOPS, staged.number >= 0))
+            reason = Reason.OUTPUT if shard in self._stale.torn else Reason.SHOPS
+            self.reasons.append((path, reason, staged.number >= 0))
         self.shards[shard], data = shard_of_records(shard, ordered, files, entries)
         write_part_file(self._places.state, self.shards[shard].part, data)  # type: ignore[union-attr]  # just made
         if self._former is not None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from vijf import urls
 from vijf.digests import digest
 from vijf.publish.planned import PlanError, check
 from vijf.publish.seal import seal, unseal
@@ -37,8 +38,9 @@ Files = Mapping[str, tuple[str, int]]
 class ShopRecord:
     """What a build read and made of one shop.
 
-    `inputs`: digests by content path. `outputs`: its files, those at earlier addresses included. `summary` is what the
-    directory says of it, `shared` its part of the files that many shops share; both are JSON.
+    `inputs`: digests by content path; none where its content had faults and its last output was kept. `outputs`: its
+    files, those at earlier addresses included. `summary` is what the directory says of it, `shared` its part of the
+    files that many shops share; both are JSON.
     """
 
     slug: str
@@ -93,6 +95,11 @@ class Names:
     formerly: tuple[str, ...]
     merged_into: str | None
     received: int
+
+    @property
+    def entry(self) -> tuple[str, str, int]:
+        """What the shop that this one merged into says of it: slug, name, number of the newest archive page."""
+        return self.slug, self.name, urls.archive_count(self.received)
 
 
 @dataclass(frozen=True, slots=True)

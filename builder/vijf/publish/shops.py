@@ -38,6 +38,11 @@ class Made:
     newest: Pool
 
 
+def changed_meanwhile(place: str) -> MachineError:
+    """What to say of content that was read twice and had changed."""
+    return MachineError(f"{place}: changed while the site was being built, which stands as it was; build again")
+
+
 @dataclass(frozen=True)
 class ShopWork:
     """What the work for any shop needs; `make` is the work itself, in whichever process."""
@@ -64,8 +69,7 @@ class ShopWork:
             stager = self._stagers[worker] = Stager(self.output, self.state, worker + 1)
         content = loaded.content
         if ShopNames(slug, content.shop.formerly, content.shop.merged_into) != self.names[slug]:
-            place = self.folder.shown(f"shops/{slug}/shop.yaml")
-            raise MachineError(f"{place}: changed while the site was being built, which stands as it was; build again")
+            raise changed_meanwhile(self.folder.shown(f"shops/{slug}/shop.yaml"))
         bundle = ShopBundle(self.site, content, self.absorbed.get(slug, ()))
         staged = tuple(
             stager.put(artifact.path, SHOP_RENDERERS[artifact.kind](bundle, artifact))

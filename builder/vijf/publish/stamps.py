@@ -13,6 +13,7 @@ from vijf import urls
 from vijf.content.stamps import FOREVER, NONE, folders_stamp
 from vijf.model import Kind, Site
 from vijf.publish import disk
+from vijf.publish.manifest import Head
 from vijf.publish.state import State
 
 SITE = "site"
@@ -83,11 +84,12 @@ def shop_folders(site: Site, slugs: Iterable[str], total: int) -> list[str]:
     return found
 
 
-def site_folders(site: Site, outputs: Iterable[str]) -> list[str]:
-    """Every folder of the output that holds files of no shop, with those in which the shops' folders stand."""
+def site_folders(site: Site, head: Head) -> list[str]:
+    """Every folder of the output that holds files of no shop alone, with those in which the shops' folders stand."""
     found = {"", "v1", "review", *site.languages}
-    for path in outputs:
-        found.update(urls.parents(path))
+    for files in (head.outputs, *(shard.files for shard in head.shards)):
+        for path in files:
+            found.update(urls.parents(path))
     return sorted(found)
 
 

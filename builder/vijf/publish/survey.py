@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,21 @@ def survey(root: Path, planned: Planned, former: Collection[str], folders: Colle
 def real_parents(root: Path, path: str) -> bool:
     """Whether every folder that `path` lies in, below `root`, is a real folder there and no link."""
     return all(disk.is_folder(f"{root}/{folder}") for folder in parents(path))
+
+
+def stands(root: Path, folders: Collection[str], files: Mapping[str, tuple[str, int]]) -> bool:
+    """Whether `files` stand below `root` with their digests and sizes, as real files, and nothing else in `folders`."""
+    planned = Planned()
+    for path in files:
+        planned.add(path)
+    try:
+        for folder in folders:
+            for node in _subtree(root, folder):
+                if node.rstrip("/") not in (planned.folders if node.endswith("/") else planned.files):
+                    return False
+        return all(disk.digest_of_file(f"{root}/{path}") == file for path, file in files.items())
+    except OSError:
+        return False
 
 
 def check_rights(root: Path, nodes: Collection[str]) -> None:
