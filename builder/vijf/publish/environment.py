@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-import vijf
+from vijf import __version__
 from vijf.digests import digest
 
 LIBRARIES = ("babel", "jinja2", "markdown", "markupsafe", "nh3", "pillow", "pyyaml", "regex", "segno", "tzdata")
@@ -29,12 +29,12 @@ def environment(settings: str) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _package() -> str:
     """The digest of every file of this package: code, templates, catalogues."""
-    root = str(Path(vijf.__file__).parent)
+    root = str(Path(__file__).parents[1])
     found = []
     for path in sorted(_files(root)):
         with open(path, "rb") as file:  # noqa: PTH123  # many small files: a Path would double it
             found.append(f"{digest(file.read())}  {path.removeprefix(root)}\n")
-    return digest(f"{vijf.__version__}\n{''.join(found)}".encode())
+    return digest(f"{__version__}\n{''.join(found)}".encode())
 
 
 def _files(folder: str) -> Iterator[str]:
