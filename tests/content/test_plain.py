@@ -19,7 +19,7 @@ from vijf.content import plain, straight
 from vijf.content.events import parse, parse_items
 from vijf.content.fields import Many, Reading, Record
 from vijf.content.files import Folder, find, shop_files
-from vijf.content.load import ShopNames, _placed_reviews, _sound_reviews, load_names, load_site
+from vijf.content.load import Loaded, ShopNames, _placed_reviews, _sound_reviews, load_names, load_shop, load_site
 from vijf.content.nodes import Faults, Mapping, Scalar
 from vijf.content.review import REVIEW
 from vijf.importers.emit import reviews_yaml, shop_yaml
@@ -457,6 +457,26 @@ def test_names_of_a_shop_are_those_that_it_is_loaded_with(root):
     path.write_text(text + "nmae: x\n", encoding="utf-8")
     assert load_names(folder, "a", SITE) == ShopNames("a")
     assert not folder.faults
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"form\\u0065rly": [b]\nname: A\nurl: https://a.example\n',
+        '? "form\\x65rly"\n: [b]\nname: A\nurl: https://a.example\n',
+        "{name: A, url: https://a.example, formerly: [b]}\n",
+        "name: A\nurl: https://a.example\n'formerly':\n- b\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16"])
+def test_names_are_found_however_their_key_is_written(root, text, encoding):
+    """Escapes and other encodings hide no address: what a shop is loaded with is known before it is."""
+    (root / "shops/a/shop.yaml").write_bytes(text.encode(encoding))
+    folder = find(root)
+    loaded = load_shop(folder, "a", SITE, None)
+    expected = ShopNames("a", loaded.content.shop.formerly) if isinstance(loaded, Loaded) else ShopNames("a")
+    assert load_names(folder, "a", SITE) == expected
+    assert expected.formerly or encoding != "utf-8"
 
 
 @pytest.mark.parametrize("root", [".", "/", "a", "./a/", "../a", "/a/b"])

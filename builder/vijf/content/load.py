@@ -82,13 +82,19 @@ def load_pages(folder: Folder, site: Site, now: datetime | None) -> tuple[list[P
     return pages, inputs
 
 
+_NAMING = (b"formerly", b"merged_into", b"\\", b"\0")
+"""A `shop.yaml` without any of these names no other address: neither key is there, and no escape hides one."""
+
+
 def load_names(folder: Folder, slug: str, site: Site) -> ShopNames:
     """The names in a `shop.yaml`, for finding collisions before anything is rendered.
 
     Faults are left to `load_shop`.
     """
     data = Folder(folder.root).read(f"shops/{slug}/shop.yaml", limits.YAML_BYTES)
-    values: dict[str, Any] | None = None if data is None else unplaced_record(data, SHOP, zone_of(site), None)
+    if data is None or not any(sign in data for sign in _NAMING):
+        return ShopNames(slug)
+    values: dict[str, Any] | None = unplaced_record(data, SHOP, zone_of(site), None)
     if values is None:
         return ShopNames(slug)
     return ShopNames(slug, values.get("formerly", ()), values.get("merged_into"))

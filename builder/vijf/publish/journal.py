@@ -155,11 +155,11 @@ def swapped(journal: Journal, generations: Generations, state: State) -> Journal
 def _take_steps(journal: Journal, root: str, state: State) -> None:
     for node in journal.clear:
         _remove(root, node)
-    sound = {""}
+    stage, sound = str(state.stage), {""}
     for folder in journal.make:
         _make(root, folder, sound)
     for number, path, _ in journal.move:
-        _move(f"{state.stage}/{number}", root, path, sound)
+        _move(f"{stage}/{number}", root, path, sound)
     for node in journal.remove:
         _remove(root, node)
 

@@ -84,8 +84,9 @@ def check_rights(root: Path, nodes: Collection[str]) -> None:
     """
     device = root.stat().st_dev
     folders = {node.rstrip("/").rpartition("/")[0] for node in nodes}
+    above = str(root)
     for folder in sorted(folders):
-        path = f"{root}/{folder}"
+        path = f"{above}/{folder}"
         status = disk.lstat(path)
         if status is None or not stat.S_ISDIR(status.st_mode):
             continue
