@@ -4,11 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PO := $(wildcard builder/vijf/render/locales/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
+COMPILED := $(VENV)/compiled.stamp
+TEMPLATES := $(wildcard builder/vijf/render/templates/*) builder/vijf/render/templates.py
 APT := apt-get -qq -o DPkg::Lock::Timeout=300 install --no-install-recommends -y
 # Tests share the processors; more workers than processors only wait.
 WORKERS ?= auto
 
-.PHONY: site test test-slow check format widget messages golden mutants clean
+.PHONY: site test test-slow check format widget messages golden mutants bench clean
 
 site: $(VENV)/site.stamp $(MO)  ## build the demo content into site/
 	$(BIN)/vijf build
@@ -24,7 +26,7 @@ test: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium  ## what guar
 	npm --prefix widget test --silent
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
-test-slow: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium java servers  ## what takes longer: checkers, long properties, kills
+test-slow: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium java servers strace  ## what takes longer: checkers, long properties, kills
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow
 
 format: $(VENV)/test.stamp  ## put the code into its one form
@@ -43,15 +45,18 @@ golden: $(VENV)/test.stamp $(MO)  ## refresh the golden site after a change that
 mutants: $(VENV)/test.stamp $(MO) widget/node_modules/.stamp chromium  ## break the code in many ways; tests must notice each
 	$(BIN)/python tests/mutants/run.py
 
+bench: $(VENV)/bench.stamp $(MO)  ## build the same content with Vijf and with Hugo, in turn; BENCH="--sizes 1000x50 --runs 5" for more
+	$(BIN)/python tests/bench/against_hugo.py $(BENCH)
+
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) widget/node_modules .vijf $(MO)
+	rm -rf $(VENV) widget/node_modules .vijf $(MO) builder/vijf/render/compiled
 	find site -mindepth 1 ! -name .gitignore -delete
 
 # A virtual environment; Debian keeps the module for it in a package of its own.
 $(VENV)/bin/pip:
 	python3 -m venv $(VENV) || { $(APT) python3-venv && python3 -m venv $(VENV); }
 
-$(VENV)/site.stamp: $(VENV)/bin/pip pyproject.toml constraints.txt compile_catalogues.py
+$(VENV)/site.stamp: $(VENV)/bin/pip pyproject.toml constraints.txt compile_package.py
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
@@ -59,14 +64,24 @@ $(VENV)/test.stamp: $(VENV)/site.stamp
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-%.mo: %.po $(VENV)/site.stamp
-	$(BIN)/python compile_catalogues.py
+$(VENV)/bench.stamp: $(VENV)/site.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	touch $@
+
+$(MO): $(COMPILED)
+	@test -e $@ || $(BIN)/python compile_package.py
+
+# Catalogues and templates; then Python's own form of all code, which an editable install makes only as it runs.
+$(COMPILED): $(PO) $(TEMPLATES) compile_package.py $(VENV)/site.stamp
+	$(BIN)/python compile_package.py
+	$(BIN)/python -m compileall -q builder
+	touch $@
 
 widget/node_modules/.stamp: widget/package.json widget/package-lock.json
 	npm --prefix widget ci --silent --no-audit --no-fund
 	touch $@
 
-.PHONY: chromium java servers
+.PHONY: chromium java servers strace
 chromium:
 	@command -v chromium >/dev/null || { apt-get -qq update && $(APT) chromium; }
 
@@ -75,3 +90,6 @@ java:
 
 servers:
 	@{ command -v nginx && command -v caddy; } >/dev/null || { apt-get -qq update && $(APT) nginx caddy; }
+
+strace:
+	@command -v strace >/dev/null || { apt-get -qq update && $(APT) strace; }

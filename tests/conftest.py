@@ -19,6 +19,7 @@ from built_site import BuiltSite
 from click.testing import CliRunner
 from contents import Content, environment
 from vijf.cli import main
+from vijf.publish import disk
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -62,7 +63,7 @@ def vijf(tmp_path):
 def run(tmp_path, monkeypatch):
     """Run the command in this process, which is quicker: nothing is flushed, and no CI is found."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(os, "sync", lambda: None)
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
 
     def run(*arguments: object) -> Done:

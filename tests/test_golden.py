@@ -5,7 +5,6 @@
 
 import difflib
 import json
-import os
 import re
 import shutil
 import struct
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from contents import differing, files
+from vijf.publish import disk
 from vijf.publish.build import build
 from vijf.publish.state import State
 
@@ -40,7 +40,7 @@ def built(tmp_path_factory):
     """The site of the golden content, as it is kept."""
     output = tmp_path_factory.mktemp("golden") / "site"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "sync", lambda: None)
+        patch.setattr(disk, "flush", lambda _folder: None)
         build(GOLDEN / "content", output, State.of(output), None)
     return kept(files(output))
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import LAWS, NOW, SITE, ZONE, as_yaml, document, review_lists, reviews, shops, sites
 from vijf import errors, model
+from vijf.content.events import parse
 from vijf.content.fields import Reading
-from vijf.content.nodes import Faults, parse
+from vijf.content.nodes import Faults
 from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP, build_shop
 from vijf.content.site import SITE as SITE_RECORD

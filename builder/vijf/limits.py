@@ -94,5 +94,7 @@ FEED_ITEMS = 40
 """Newest items in a shop's feeds."""
 SITE_FEED_ITEMS = 50
 """Newest items in the feed of the whole site."""
+SITE_FEED_POOL = 100
+"""Newest items that a build remembers, so that some may go before all shops have to be asked again."""
 SITE_FEED_OF_ONE_SHOP = 5
 """Most of these that are of one shop, so that an import doesn't push all others out."""

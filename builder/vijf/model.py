@@ -209,6 +209,10 @@ class Site:
     aspects: Mapping[str, Localized] | None = None
     without: frozenset[Kind] = frozenset()
 
+    def __hash__(self) -> int:
+        """By what tells sites apart; so functions can remember what is the same on all pages of a site."""
+        return hash((self.url, self.name))
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

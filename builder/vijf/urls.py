@@ -110,6 +110,8 @@ def parents(path: str) -> Iterator[str]:
 
 def folded(path: str) -> str:
     """Return what `path` is on file systems that ignore case and the normal form of Unicode (macOS, Windows)."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 

@@ -1,6 +1,5 @@
 """Whatever was built before, a build leaves what a clean build makes: over random content and random edits."""
 
-import os
 import shutil
 import tempfile
 from dataclasses import replace
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import LAWS, NOW, SITE, as_yaml, document, lines, reviews, shops, slugs
 from vijf import model as m
+from vijf.publish import disk
 from vijf.publish.build import build
 from vijf.publish.state import State
 
@@ -19,7 +19,7 @@ from vijf.publish.state import State
 @pytest.fixture(autouse=True)
 def no_flush(monkeypatch):
     """Don't flush the machine's file systems some hundred times."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
 
 
 SITES = st.builds(

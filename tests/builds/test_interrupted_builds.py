@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from contents import Content, differing, environment, files, review
+from vijf.publish import disk
 from vijf.publish.build import build
 from vijf.publish.state import State
 
@@ -31,7 +32,7 @@ class Two:
 @pytest.fixture(autouse=True)
 def no_flush(monkeypatch):
     """Don't flush the machine's file systems for builds in this process."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def two(tmp_path_factory):
         content.write(f"static/{'a/b' if extra else 'a'}", "a file here, a folder there\n")
     built = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "sync", lambda: None)
+        patch.setattr(disk, "flush", lambda _folder: None)
         for content in (former, new):
             output = folder / f"{content.folder.name}-site"
             build(content.folder, output, State.of(output), None)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from contents import Content, differing, files, review
+from vijf.publish import disk
 from vijf.publish.build import build as build_site
 from vijf.publish.state import State
 
@@ -43,7 +44,7 @@ def expected(varied, tmp_path_factory):
     monkeypatch = pytest.MonkeyPatch()
     site = tmp_path_factory.mktemp("expected") / "site"
     with monkeypatch.context() as patch:
-        patch.setattr(os, "sync", lambda: None)
+        patch.setattr(disk, "flush", lambda _folder: None)
         build(varied.folder, site)
     return files(site), modes(site)
 
@@ -83,7 +84,7 @@ def test_umask_changes_neither_bytes_nor_modes(varied, expected, vijf, tmp_path,
 @pytest.mark.parametrize("way", ["relative", "absolute", "with dots", "symbolic link", "copy"])
 def test_path_of_the_content_changes_no_byte(varied, expected, tmp_path, monkeypatch, way):
     """However the content is named, and from whichever folder."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
     monkeypatch.chdir(varied.folder.parent)
     content = Path("content")
     if way == "absolute":
@@ -102,7 +103,7 @@ def test_path_of_the_content_changes_no_byte(varied, expected, tmp_path, monkeyp
 
 def test_times_of_files_change_no_byte(varied, expected, tmp_path, monkeypatch):
     """When a file was saved is not part of what it says."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
     copy = tmp_path / "content"
     shutil.copytree(varied.folder, copy)
     for age, path in enumerate(sorted(copy.rglob("*"), reverse=True)):
@@ -114,7 +115,7 @@ def test_times_of_files_change_no_byte(varied, expected, tmp_path, monkeypatch):
 def test_order_of_a_folder_changes_no_byte(varied, expected, tmp_path, monkeypatch):
     """File systems list a folder in any order."""
     usual = os.listdir
-    monkeypatch.setattr(os, "sync", lambda: None)
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
     monkeypatch.setattr(os, "listdir", lambda path: sorted(usual(path), reverse=True))
     build(varied.folder, tmp_path / "site")
     assert differing(files(tmp_path / "site"), expected[0]) == []
@@ -123,7 +124,7 @@ def test_order_of_a_folder_changes_no_byte(varied, expected, tmp_path, monkeypat
 @pytest.mark.parametrize("way", ["renamed", "one file each", "all in one, backwards", "with remarks and an empty file"])
 def test_file_names_of_reviews_carry_no_meaning(varied, expected, tmp_path, monkeypatch, way):
     """Reviews may be split, merged, renamed and put in any order: only `build.json` differs."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
     content = Content(tmp_path / "content")
     shutil.copytree(varied.folder, content.folder)
     reviews = content.folder / "shops/s1/reviews"

@@ -68,6 +68,23 @@ def test_keep_going_keeps_what_a_faulty_shop_had(content, run, tmp_path):
     assert run("build").code == 0
 
 
+def test_a_faulty_shop_is_tried_again_by_every_build(content, run):
+    """Also by one that is told to look at another shop only: the fault is said again, until it is mended."""
+    content.shop("peer", 1)
+    content.shop("sound", 1)
+    assert run("build").code == 0
+    content.write("shops/peer/shop.yaml", "name: Peer\n")
+    assert run("build", "--keep-going").code == 1
+    path = content.reviews("sound", "new.yaml", review(50))
+    done = run("build", "--keep-going", "--changed", path)
+    assert done.code == 1
+    assert "content/shops/peer/shop.yaml" in done.err
+    assert "kept as they stood because of faults: peer" in done.out
+    assert run("build", "--changed", path).code == 1
+    content.shop("peer", 1)
+    assert run("build", "--changed", path).code == 0
+
+
 def test_keep_going_has_no_mercy_on_the_site_itself(content, run, tmp_path):
     """Faults in `site.yaml` concern every page, so nothing is built."""
     content.shop("peer", 6)
@@ -125,6 +142,7 @@ def test_an_unreadable_file_is_the_machines_fault(content, run, tmp_path, monkey
     content.shop("peer", 6)
     run("build")
     before = files(tmp_path / "site")
+    content.shop("peer", 7)
     usual = builtins.open
 
     def refusing(path, *arguments, **options):
@@ -186,11 +204,11 @@ def test_stopping_in_the_middle_of_the_change_does_not_claim_that_nothing_happen
     usual = journal._move
     moved = []
 
-    def interrupted(staged, root, path):
+    def interrupted(staged, root, path, sound):
         if len(moved) == 2:
             raise KeyboardInterrupt
         moved.append(path)
-        usual(staged, root, path)
+        usual(staged, root, path, sound)
 
     with monkeypatch.context() as patch:
         patch.setattr(journal, "_move", interrupted)

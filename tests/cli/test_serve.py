@@ -138,6 +138,36 @@ def test_faults_are_shown_and_the_last_sound_site_stays(server, written):
     assert server.wait_for("built: ")
 
 
+def test_a_fault_is_shown_until_it_is_mended_whatever_else_is_saved(content, tmp_path):
+    """Each build looks at all that was saved since the last one that went well, not only at what was saved last."""
+    content.shop("other", 1)
+    content.shop("peer", 1)
+    with serving(tmp_path) as server, server.listening() as event:
+        content.write("shops/peer/reviews/new.yaml", "- id: x\n")
+        assert event()[0] == "faults"
+        content.reviews("other", "new.yaml", review(52, text="Een tweede, ook niet verkeerd."))
+        kind, lines = event()
+        assert kind == "faults"
+        assert "content/shops/peer/reviews/new.yaml:1:3: " in lines[0]
+        assert "Een tweede" not in server.get("/nl/other/")[2].decode()
+        content.reviews("peer", "new.yaml", review(51))
+        assert event()[0] == "changed"
+        assert "Een tweede" in server.get("/nl/other/")[2].decode()
+
+
+def test_settings_that_are_gone_for_a_while_do_not_end_it(content, tmp_path):
+    """An editor may remove a file before it puts the new one there."""
+    content.shop("peer")
+    with serving(tmp_path) as server, server.listening() as event:
+        (content.folder / "site.yaml").unlink()
+        kind, lines = event()
+        assert kind == "faults"
+        assert "holds no site.yaml" in lines[0]
+        content.site()
+        assert event()[0] == "changed"
+        assert server.get("/nl/peer/")[0] == 200
+
+
 def test_faults_from_the_start_do_not_end_it(content, tmp_path):
     """Content that can't be built yet: the server starts, and shows the site once it is mended."""
     content.write("shops/peer/shop.yaml", "name: Peer\n")

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from loading import load_all
 from strategies import LAWS, NOW, SITE, ZONE, as_yaml, document, reviews, shops, texts
 from vijf import limits
+from vijf.content.events import parse, parse_items
 from vijf.content.fields import Reading
-from vijf.content.nodes import Faults, decode_utf8, parse, parse_items
+from vijf.content.nodes import Faults, decode_utf8
 from vijf.content.pages import read_page
 from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP

@@ -6,6 +6,7 @@ order; and good files with a few bytes changed. What is compared is everything b
 
 import random
 import re
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ from hypothesis import strategies as st
 from loading import load_all
 from strategies import LAWS, NOW, SITE, ZONE, as_yaml, document, reviews, shops
 from vijf import limits
-from vijf.content import plain
-from vijf.content.fields import Reading
+from vijf.content import plain, straight
+from vijf.content.events import parse, parse_items
+from vijf.content.fields import Many, Reading, Record
 from vijf.content.files import Folder, find, shop_files
-from vijf.content.load import ShopNames, _placed_reviews, _sound_reviews, load_names, load_site
-from vijf.content.nodes import Faults, Mapping, Scalar, parse, parse_items
+from vijf.content.load import Loaded, ShopNames, _placed_reviews, _sound_reviews, load_names, load_shop, load_site
+from vijf.content.nodes import Faults, Mapping, Scalar
 from vijf.content.review import REVIEW
 from vijf.importers.emit import reviews_yaml, shop_yaml
+from vijf.model import Review
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -34,12 +37,44 @@ def bare(node):
     return "list", [bare(item) for item in node.items]
 
 
+class Anything(Record):
+    """A record that has every key and leaves its values as they are; some may be lists of such records."""
+
+    def __init__(self):
+        super().__init__({}, None)
+        self.fields = self
+
+    def get(self, key):
+        return ANYTHINGS if key in "acl" else self
+
+    def __getitem__(self, key):
+        return self.get(key)
+
+    def decode(self, node, reading):  # noqa: ARG002
+        return bare(node)
+
+    def from_values(self, values, reading):  # noqa: ARG002
+        lists = {key: type(value) is tuple and type(value[0]) is not str for key, value in values.items()}
+        return [((key, True), ("list", list(value)) if lists[key] else value) for key, value in values.items()]
+
+
+class Anythings(Many):
+    """A list of them, if it is one."""
+
+    def decode(self, node, reading):
+        return self.item.decode(node, reading)
+
+
+ANYTHING = Anything()
+ANYTHINGS = Anythings(ANYTHING, 1000)
+
+
 def quick_items(data):
     """What the short way makes of a file that is a list, up to where it is unsure; and whether it came to the end."""
     found = []
     try:
-        for node in plain.items(data):
-            found.append(bare(node))  # noqa: PERF401  # those before `Unsure` are wanted
+        for value in straight.items(data, ANYTHING, Reading(Faults("f"), ZONE, NOW)):
+            found.append(value)  # noqa: PERF402  # those before `Unsure` are wanted
     except plain.Unsure:
         return found, False
     return found, True
@@ -267,6 +302,28 @@ def test_the_demo_is_taken():
     assert refused == []
 
 
+@pytest.mark.parametrize("path", sorted(CONTENT.glob("shops/*/reviews/*.yaml")), ids=lambda path: path.stem)
+def test_the_reviews_of_the_demo_need_no_libyaml(path):
+    """Reviews with all that belongs to them, such as several replies, are made straight from their lines."""
+    found = list(straight.items(path.read_bytes(), REVIEW, Reading(Faults("f"), ZONE, NOW)))
+    assert {type(review) for review in found} == {Review}
+    with pytest.raises(FrozenInstanceError):
+        found[0].id = "x"
+
+
+def test_an_entry_is_unsure_where_libyaml_sees_another_value():
+    """Files that are no list of entries are left to libyaml, and so are entries in whose lists something is odd."""
+    good = GOOD.format("x")
+    odd = (
+        "replies:\n    by: shop\n    text: a",
+        "replies:\n    - by: shop\n      by: shop\n      text: a",
+        "replies: a",
+    )
+    for text in ("# c\n", "[]\n", "a: b\n", "  a: b\n", " - a: b\n", *(f"{good}  {lines}\n" for lines in odd)):
+        with pytest.raises(plain.Unsure):
+            list(straight.items(text.encode(), REVIEW, Reading(Faults("f"), ZONE, NOW)))
+
+
 @settings(LAWS, max_examples=80)
 @given(st.lists(reviews(), min_size=1, max_size=3, unique_by=lambda review: review.id))
 def test_what_an_import_writes_is_taken(found):
@@ -327,10 +384,10 @@ def test_long_lines_take_no_longer_than_their_length(line):
 def test_values_of_equal_lines_are_not_changed_by_decoding():
     """Lines that say the same share their values, so decoding leaves these as they are."""
     data = (CONTENT / "shops/het-peertje/reviews/import-kiyoh.yaml").read_bytes()
-    before = [bare(node) for node in plain.items(data)]
-    for node in plain.items(data):
-        assert REVIEW.decode(node, Reading(Faults("f"), ZONE, NOW)) is not None
-    assert [bare(node) for node in plain.items(data)] == before
+    reading = Reading(Faults("f"), ZONE, NOW)
+    before = [repr(review) for review in straight.items(data, REVIEW, reading)]
+    assert [repr(review) for review in straight.items(data, REVIEW, reading)] == before
+    assert [repr(REVIEW.decode(node, reading)) for node in parse_items(data, reading.faults)] == before
 
 
 # --- the loader, which goes the short way first ---------------------------------------------------------------------
@@ -400,6 +457,26 @@ def test_names_of_a_shop_are_those_that_it_is_loaded_with(root):
     path.write_text(text + "nmae: x\n", encoding="utf-8")
     assert load_names(folder, "a", SITE) == ShopNames("a")
     assert not folder.faults
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"form\\u0065rly": [b]\nname: A\nurl: https://a.example\n',
+        '? "form\\x65rly"\n: [b]\nname: A\nurl: https://a.example\n',
+        "{name: A, url: https://a.example, formerly: [b]}\n",
+        "name: A\nurl: https://a.example\n'formerly':\n- b\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16"])
+def test_names_are_found_however_their_key_is_written(root, text, encoding):
+    """Escapes and other encodings hide no address: what a shop is loaded with is known before it is."""
+    (root / "shops/a/shop.yaml").write_bytes(text.encode(encoding))
+    folder = find(root)
+    loaded = load_shop(folder, "a", SITE, None)
+    expected = ShopNames("a", loaded.content.shop.formerly) if isinstance(loaded, Loaded) else ShopNames("a")
+    assert load_names(folder, "a", SITE) == expected
+    assert expected.formerly or encoding != "utf-8"
 
 
 @pytest.mark.parametrize("root", [".", "/", "a", "./a/", "../a", "/a/b"])

@@ -18,8 +18,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from strategies import LAWS, NOW, ZONE, as_yaml, document, lines, reviews, shops, sites
+from vijf.content.events import parse
 from vijf.content.fields import Many, Reading, Record, Table, Url
-from vijf.content.nodes import Faults, parse
+from vijf.content.nodes import Faults
 from vijf.content.pages import FRONT_MATTER
 from vijf.content.review import REVIEW
 from vijf.content.schema import SCHEMAS, json_schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,34 +15,50 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def digest(data):
-    """BLAKE2b, 128 bits, hexadecimal."""
+    """BLAKE2b, 128 bits, hexadecimal: of one file."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def digest_of(folder, passed_over=lambda _path: False):
-    """The digest over all files below a folder, as docs/outputs.md says it is made."""
+def counted(folder, passed_over=lambda _path: False):
+    """The files below a folder that count: path -> bytes."""
     paths = [file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()]
-    taken = sorted((path for path in paths if not passed_over(path)), key=lambda path: path.encode())
-    return digest(b"".join(f"{digest((folder / path).read_bytes())}  {path}\n".encode() for path in taken)), len(taken)
+    return {path: (folder / path).read_bytes() for path in paths if not passed_over(path)}
+
+
+def sum_over(files):
+    """The sum over files, as docs/outputs.md says in words that it is made."""
+    lines = [f"{digest(data)}  {path}\n".encode() for path, data in files.items()]
+    numbers = [int(hashlib.blake2b(line, digest_size=32).hexdigest(), 16) for line in lines]
+    return f"{sum(numbers) % (1 << 256):064x}"
 
 
 def check(content, site, passed_over=lambda _path: False):
     """Compare what a build says of itself with what is there."""
     said = json.loads((site / "build.json").read_bytes())
-    output, count = digest_of(site, lambda path: path == "build.json")
-    assert (said["output"], said["files"]) == (output, count)
-    assert said["content"] == digest_of(content, passed_over)[0]
+    output = counted(site, lambda path: path == "build.json")
+    assert (said["output"], said["files"]) == (sum_over(output), len(output))
+    assert said["content"] == sum_over(counted(content, passed_over))
     assert (said["generator"], said["version"], said["schema"]) == ("vijf", package.__version__, 1)
 
 
 def test_a_stranger_can_recompute_the_demo(demo_site):
-    """Both digests of the demo are those of its files."""
+    """Both sums of the demo are those of its files."""
     check(REPOSITORY / "content", demo_site)
+
+
+def test_the_documented_lines_of_code_recompute_the_demo(demo_site):
+    """What docs/outputs.md shows works as it stands."""
+    text = (REPOSITORY / "docs/outputs.md").read_text("utf-8").partition("\n## build.json\n")[2]
+    shown = {}
+    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], shown)  # noqa: S102  our own documentation
+    said = json.loads((demo_site / "build.json").read_bytes())
+    assert shown["sum_over"](counted(demo_site, lambda path: path == "build.json")) == said["output"]
+    assert shown["sum_over"](counted(REPOSITORY / "content")) == said["content"]
 
 
 @pytest.fixture
 def rich(content):
-    """Every kind of content file, with names that are hard to order, and files that aren't content."""
+    """Every kind of content file, with names that are hard to write, and files that aren't content."""
     content.shop("peer", 6)
     content.shop("appel", 2)
     content.write("pages/about.nl.md", "---\ntitle: Over\n---\nTekst.\n")
@@ -62,7 +79,7 @@ def aside(path):
 
 
 def test_a_stranger_can_recompute_everything(rich, run, tmp_path):
-    """All that is read counts, in the order of bytes; what isn't read doesn't."""
+    """All that is read counts, whatever its name; what isn't read doesn't."""
     assert run("build").code == 0
     check(rich.folder, tmp_path / "site", aside)
 
@@ -77,8 +94,8 @@ def test_a_stranger_can_recompute_everything(rich, run, tmp_path):
         lambda content: content.site(name="Andere naam"),
     ],
 )
-def test_any_change_of_content_changes_its_digest(rich, run, tmp_path, change):
-    """A changed, added or renamed file gives another digest, which can be recomputed too."""
+def test_any_change_of_content_changes_its_sum(rich, run, tmp_path, change):
+    """A changed, added or renamed file gives another sum, which can be recomputed too."""
     run("build")
     before = json.loads((tmp_path / "site/build.json").read_bytes())
     change(rich)

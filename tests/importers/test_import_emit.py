@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from importing import tree
 from strategies import LAWS, NOW, ZONE, lines, reviews
+from vijf.content.events import parse, parse_items
 from vijf.content.fields import Reading
-from vijf.content.nodes import Faults, parse, parse_items
+from vijf.content.nodes import Faults
 from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP
 from vijf.errors import MachineError

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from vijf.publish.manifest import Manifest, Unit, write
+from vijf.digests import digest
+from vijf.publish.manifest import Head, Pool, write_head
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.state import State, claim
 
@@ -39,8 +40,9 @@ def fill(folder: Path, content: dict[str, bytes]) -> None:
 
 
 def manifest_of(site: dict[str, bytes], name: str = "all") -> bytes:
-    """Return a manifest with one unit that has all these outputs."""
-    return write(Manifest.of("0", "site", [Unit(name, {}, {}, tuple(sorted(site)))]))
+    """Return the head of a manifest of a build that depended on `name` and has all these outputs."""
+    files = {path: (digest(data), len(data)) for path, data in sorted(site.items())}
+    return write_head(Head({"vijf": name}, (), (), {}, 0, (), {}, files, Pool(), ()))
 
 
 def build(output: Path, site: dict[str, bytes], state: State | None = None) -> Changes:

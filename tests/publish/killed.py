@@ -1,10 +1,11 @@
 """Run a commit or a recovery again and again, each time killed one file-system step later, until one survives.
 
-    python killed.py commit|recover SOURCE TARGET
+    python killed.py commit|recover|begin SOURCE TARGET
 
 For n = 1, 2, ... the folder SOURCE is copied to TARGET/n, and a child process works there: it stages and commits
-the site in SOURCE/new over SOURCE/site, or completes what stands in SOURCE/.vijf. Before its n-th step that
-changes the file system it is killed by SIGKILL; a step that writes is half done then. Prints how many were killed.
+the site in SOURCE/new over SOURCE/site, completes what stands in SOURCE/.vijf, or makes SOURCE/site an output that is
+swapped. Before its n-th step that changes the file system it is killed by SIGKILL; a step that writes is half done
+then. Prints how many were killed.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import signal
 import sys
 from pathlib import Path
 
+from vijf.publish import disk
+from vijf.publish.generations import begin
 from vijf.publish.journal import recover
 from vijf.publish.stage import Stage
 from vijf.publish.state import State
 
-STEPS = ("chmod", "fchmod", "mkdir", "replace", "rename", "rmdir", "sync", "unlink", "write")
+STEPS = ("chmod", "fchmod", "link", "mkdir", "replace", "rename", "rmdir", "symlink", "sync", "unlink", "write")
 
 
 def kill_before(step):
@@ -39,7 +42,7 @@ def kill_before(step):
 
         return call
 
-    os.sync = lambda: None  # a kill loses nothing that a process has written; only a power cut does
+    disk.flush = lambda _folder: None  # a kill loses nothing that a process has written; only a power cut does
     open_file = os.open
     creating = counted("open", open_file)
     for name in STEPS:
@@ -73,6 +76,8 @@ def main(action, source, target):
             kill_before(step)
             if action == "commit":
                 commit(folder)
+            elif action == "begin":
+                begin(folder / "site")
             else:
                 recover(folder / "site", State.of(folder / "site"))
             os._exit(0)

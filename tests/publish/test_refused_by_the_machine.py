@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import pickle
-from pathlib import Path
+import stat
 from types import SimpleNamespace
 
 import pytest
 from folders import build, fill, nodes
 from vijf.errors import ContentError, Diagnostic, MachineError, Span, UsageError
+from vijf.publish import disk
 from vijf.publish.disk import failing, machine_error
 from vijf.publish.journal import recover
 from vijf.publish.planned import PlanError
@@ -77,10 +78,9 @@ def test_a_folder_without_the_right_to_write_is_found_before_anything_changes(ou
 
 def test_a_folder_on_another_file_system_is_found_before_anything_changes(output, monkeypatch):
     """A disk mounted inside the output takes no files by renaming."""
-    status = Path.stat
-    other = SimpleNamespace(st_dev=-1)
-    monkeypatch.setattr(Path, "stat", lambda path, **how: other if path == output / "nl" else status(path, **how))
-    monkeypatch.setattr(Path, "lstat", lambda path: status(path, follow_symlinks=False))
+    status = disk.lstat
+    other = SimpleNamespace(st_dev=-1, st_mode=stat.S_IFDIR)
+    monkeypatch.setattr(disk, "lstat", lambda path: other if str(path) == f"{output}/nl" else status(path))
     with pytest.raises(MachineError, match=r"the former site stands: Invalid cross-device link"):
         build(output, {**NEW, "nl/index.html": b"new"})
     monkeypatch.undo()

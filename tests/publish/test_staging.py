@@ -12,7 +12,7 @@ from vijf.digests import digest
 from vijf.publish import disk, survey
 from vijf.publish.manifest import load
 from vijf.publish.planned import PlanError
-from vijf.publish.stage import Changes, Stage
+from vijf.publish.stage import Changes, Stage, Staged
 from vijf.publish.state import State, claim
 
 BUILD = b'{"generator": "vijf"}'
@@ -64,8 +64,7 @@ def test_a_file_of_another_size_is_replaced_unread(output, monkeypatch):
     build(output, {"build.json": BUILD, "other": b"abc"})
     monkeypatch.setattr(disk, "has_bytes", lambda *_: pytest.fail("read"))
     with Stage(output, State.of(output)) as stage:
-        stage.put("other", b"abcd")
-    assert stage.changed == 1
+        assert stage.put("other", b"abcd").number >= 0
 
 
 def test_bytes_are_compared_to_the_end(tmp_path):
@@ -75,13 +74,14 @@ def test_bytes_are_compared_to_the_end(tmp_path):
 
 
 def test_a_kept_file_stays_and_a_missing_one_is_not_planned(output):
-    """keep() plans what stands, with the digest of its bytes, and says so where nothing stands."""
+    """keep() plans what stands, with the digest of its bytes, and gives None where nothing stands."""
     build(output, {"build.json": BUILD, "shop/index.html": b"last good"})
     with Stage(output, State.of(output)) as stage:
         stage.put("build.json", BUILD)
-        assert stage.keep("shop/index.html")
-        assert not stage.keep("shop/never")
-        assert stage.digests["shop/index.html"] == (digest(b"last good"), 9)
+        kept = stage.keep("shop/index.html")
+        assert kept == Staged("shop/index.html", digest(b"last good"), 9, -1)
+        assert stage.keep("shop/never") is None
+        assert stage.planned == {"build.json", "shop/index.html"}
         assert stage.commit(b"") == Changes((), ())
     assert files(output) == {"build.json": BUILD, "shop/index.html": b"last good"}
 
@@ -93,18 +93,20 @@ def test_a_link_is_never_kept(output, tmp_path):
     (output / "page").symlink_to(tmp_path / "elsewhere/page")
     (output / "folder").symlink_to(tmp_path / "elsewhere")
     with Stage(output, State.of(output)) as stage:
-        assert not stage.keep("page")
-        assert not stage.keep("folder/page")
+        assert stage.keep("page") is None
+        assert stage.keep("folder/page") is None
+        assert stage.planned == set()
 
 
-def test_counts_and_digests_are_of_everything_planned(output):
-    """`files` and `bytes` count the plan, `changed` only what is new, `digests` are BLAKE2b of 128 bits."""
+def test_sizes_and_digests_are_of_everything_planned(output):
+    """They come with each file that is put; digests are BLAKE2b of 128 bits. Only what is new goes into the stage."""
     build(output, {"build.json": BUILD, "same": b"12345"})
     with Stage(output, State.of(output)) as stage:
-        stage.put("same", b"12345")
-        stage.put("new", b"abc")
-        assert (stage.files, stage.bytes, stage.changed) == (2, 8, 1)
-        assert stage.digests["new"] == ("cf4ab791c62b8d2b2109c90275287816", 3)
+        same, new = stage.put("same", b"12345"), stage.put("new", b"abc")
+        assert same == ("same", digest(b"12345"), 5, -1)
+        assert new == ("new", "cf4ab791c62b8d2b2109c90275287816", 3, 0)
+        assert stage.planned == {"same", "new"}
+        assert [path.name for path in State.of(output).stage.iterdir()] == ["0"]
 
 
 def test_bytes_are_not_kept_after_put(stage):
@@ -243,12 +245,12 @@ def test_build_json_is_put_in_place_first(output, monkeypatch):
 def test_the_file_system_is_flushed_once_and_only_for_changes(output, monkeypatch):
     """One flush for all files, after the journal is written and before the first of them is moved; no fsync."""
     steps = []
-    sync, replace = os.sync, os.replace
-    monkeypatch.setattr(os, "sync", lambda: (steps.append("sync"), sync()))
+    flush, replace = disk.flush, os.replace
+    monkeypatch.setattr(disk, "flush", lambda folder: (steps.append("flush"), flush(folder)))
     monkeypatch.setattr(os, "replace", lambda one, other: (steps.append(Path(other).name), replace(one, other)))
     monkeypatch.setattr(os, "fsync", lambda _: steps.append("fsync"))
     build(output, {"build.json": BUILD, "a": b"1"})
-    assert steps == ["journal", "sync", "build.json", "a", "manifest"]
+    assert steps == ["journal", "flush", "build.json", "a", "manifest"]
     steps.clear()
     assert build(output, {"build.json": BUILD, "a": b"1"}) == Changes((), ())
     assert steps == ["manifest"]
@@ -264,7 +266,7 @@ def test_unsafe_paths_are_refused(stage, path):
         stage.put(path, b"")
     with pytest.raises(PlanError):
         stage.keep(path)
-    assert stage.files == 0
+    assert stage.planned == set()
 
 
 @pytest.mark.parametrize(
@@ -292,7 +294,7 @@ def test_folders_may_be_shared_and_names_may_begin_alike(stage):
     """Neither a folder with two files nor a name that begins with another is a collision."""
     for path in ("a/b", "a/c", "a.html", "ab", "A/d"):
         stage.put(path, b"")
-    assert stage.files == 5
+    assert len(stage.planned) == 5
 
 
 def test_a_stage_is_committed_once(stage):

@@ -10,9 +10,10 @@ from folders import build, files, fill, manifest_of, nodes
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from vijf.errors import MachineError
-from vijf.publish.planned import PlanError, Planned, parents
+from vijf.publish.planned import PlanError, Planned
 from vijf.publish.stage import Stage
 from vijf.publish.state import State
+from vijf.urls import parents
 
 BUILD = b'{"generator": "vijf"}'
 

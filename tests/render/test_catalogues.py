@@ -18,7 +18,7 @@ from update_catalogues import CATALOGUE, LOCALES, ROOT, as_text, extract, forms,
 from vijf import model as m
 from vijf.content.site import available_languages
 from vijf.plan import shop_artifacts, site_artifacts
-from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, SiteBundle, summarise
+from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, Directory, ShopBundle, SiteBundle, summarise
 from vijf.render.language import load_language
 
 RENDER = ROOT / "builder" / "vijf" / "render"
@@ -264,7 +264,7 @@ def rendered(code):
             found += [SHOP_RENDERERS[one.kind](bundle, one) for one in artifacts if not one.path.endswith(".png")]
         summaries = [summary for bundle in bundles if (summary := summarise(bundle))]
         for shops in (summaries, []):
-            whole = SiteBundle(site, (), shops)
+            whole = SiteBundle(site, (), Directory.of(shops))
             found += [SITE_RENDERERS[one.kind](whole, one) for one in site_artifacts(site, (), len(shops), ())]
     return html.unescape(b"\n".join(found).decode())
 

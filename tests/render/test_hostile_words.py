@@ -18,7 +18,7 @@ from made_content import LINES, MARKDOWN, TEXTS
 from strategies import LAWS, SITE, days, maybe, moment
 from vijf import model as m
 from vijf.plan import Artifact
-from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, ShopBundle, SiteBundle, summarise
+from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, Directory, ShopBundle, SiteBundle, summarise
 from vijf.render.language import load_language
 from vijf.render.snippets import snippet
 from vijf.render.text import json_ascii, one_direction, paragraphs, xml_text
@@ -245,7 +245,7 @@ def test_pages_of_the_site_bear_hostile_words(bundle, title, description):
         site = SiteBundle(
             own.site,
             (m.Page("about", "nl", title if own is bundle else "x", "x", description if own is bundle else "x"),),
-            (summarise(own),),
+            Directory.of([summarise(own)]),
         )
         return SITE_RENDERERS[which.kind](site, which)
 

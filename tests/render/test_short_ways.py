@@ -11,7 +11,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import LAWS
-from vijf.render.text import excerpt, html_text, isolate, isolated, one_direction, paragraphs
+from vijf.render.text import escaped_paragraphs, excerpt, html_text, isolate, isolated, one_direction, paragraphs
 
 ODD = ["&", "<", ">", '"', "'", "\n", "\n\n", "\r\n", " \t\n", "\u202e", "\u2066", "\u200f", "é", "e\u0301", "—", "€",
        "\u200d", "👍🏽", "🇳🇱", "שלום", "日本", "\u00ad", "\x85", "\u2028", "woord ", "x" * 30]  # fmt: skip
@@ -34,6 +34,7 @@ def test_paragraphs_are_escaped_one_by_one(text):
     parts = [part for part in re.split(r"\n[ \t]*\n\s*", text) if part]
     expected = "".join(f'<p dir="auto">{markupsafe.escape(part)}</p>' for part in parts)
     assert paragraphs(text) == expected.replace("\n", "<br>")
+    assert escaped_paragraphs(text) == html_text(str(paragraphs(text)))
 
 
 def direct(text):

@@ -53,7 +53,8 @@ def test_above_the_threshold_ratings_do_leave_a_trace():
 def test_only_the_score_sums_up_ratings():
     """A new attribute of the facts has to be judged here: is it a sum of ratings? Then it belongs into the score."""
     assert {field.name for field in fields(ShopFacts)} == {
-        *("account", "counted", "why", "score", "replies", "methods", "grounds", "incentives", "last_event", "recent")
+        *("account", "counted", "why", "score", "replies", "methods", "grounds", "incentives"),
+        *("moments", "last_event", "recent"),
     }
 
 
@@ -96,6 +97,14 @@ def test_account_tells_taken_back_from_removed():
     ]
     reviews = [visible(0), *(visible(n, text=None, **state) for n, state in enumerate(hidden, 1))]
     assert shop_facts(SHOP, reviews, SITE).account == Account(received=5, visible=1, held=1, withdrawn=1, removed=2)
+
+
+def test_the_day_of_an_erasure_is_told_nowhere():
+    """Of an erased review only months are told: it has no moment, and the last event is that of another."""
+    late = m.Removal(moment(date(2025, 6, 1)), m.Ground.ERASED, m.Remover.CUSTOMER)
+    facts = shop_facts(SHOP, [visible(0), visible(1, text=None, removed=late)], SITE)
+    assert facts.moments.keys() == {visible(0).id}
+    assert facts.last_event == facts.moments[visible(0).id].day < date(2025, 6, 1)
 
 
 def test_shop_without_reviews_has_facts():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ import made_content as made
 import pytest
 from built_site import BuiltSite
 from lxml import etree
+from vijf.publish import disk
 from vijf.publish.build import build
 from vijf.publish.state import State
 
@@ -20,7 +20,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture(autouse=True)
 def no_flush(monkeypatch):
     """Don't flush the machine's file systems some fifty times."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+    monkeypatch.setattr(disk, "flush", lambda _folder: None)
 
 
 def built(folder, shops, **settings):

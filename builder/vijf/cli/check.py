@@ -55,7 +55,7 @@ def run(content: Path, against: Path | None, moment: datetime) -> tuple[int, int
     """Read all content: how many shops and reviews, and the warnings. Raises `ContentError` with every fault."""
     folder = find(content)
     opened = open_content(folder, moment)
-    found: list[Diagnostic] = [*opened.warnings, *check_paths(folder, opened)]
+    found: list[Diagnostic] = [*opened.warnings, *check_paths(folder, opened, len(folder.shops))]
     reviews = 0
     ids: dict[str, frozenset[str]] = {}
     for slug in folder.shops:

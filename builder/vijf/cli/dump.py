@@ -82,7 +82,7 @@ class _Source:
 
     def entries(self) -> Iterator[Entry]:
         """Every review of the shops, or those up to the first fault: then all faults are raised at the end."""
-        faults = check_paths(self.folder, self.opened)
+        faults = check_paths(self.folder, self.opened, len(self.folder.shops))
         for slug in self._with_progress():
             loaded = load_shop(self.folder, slug, self.site, self.moment)
             if not isinstance(loaded, Loaded):

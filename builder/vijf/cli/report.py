@@ -11,6 +11,7 @@ import click
 
 from vijf.errors import Diagnostic
 from vijf.publish.build import Report
+from vijf.publish.stage import Changes
 
 
 def faults(diagnostics: Iterable[Diagnostic]) -> None:
@@ -31,6 +32,12 @@ def warnings(diagnostics: Iterable[Diagnostic]) -> None:
         click.echo(str(diagnostic), err=True)
         if os.environ.get("GITHUB_ACTIONS") == "true":
             click.echo(annotation(diagnostic), err=True)
+
+
+def notes(changes: Changes) -> None:
+    """Print what failed without any harm to the site."""
+    for note in changes.notes:
+        click.echo(f"vijf: {note}", err=True)
 
 
 def annotation(diagnostic: Diagnostic) -> str:
@@ -79,6 +86,28 @@ def built(report: Report, output: str, seconds: float) -> str:
     if report.left_out:
         lines.append(f"left out because of faults: {', '.join(report.left_out)}")
     return "\n".join(lines)
+
+
+def reasons(report: Report) -> str:
+    """Why each file was made anew, and whether its bytes changed, a line each."""
+    return "".join(
+        f"{path}: {reason.value}{'' if changed else ' (same bytes)'}\n" for path, reason, changed in report.reasons
+    )
+
+
+def verified(changes: Changes, output: str) -> str:
+    """What `--verify` found."""
+    if not changes.changed and not changes.removed:
+        return f"{output} is what its content makes"
+    lines = [f"{path}: differs or is missing" for path in changes.changed]
+    lines += [f"{path}: is no part of the site" for path in changes.removed]
+    found = number(len(lines), "file")
+    return "\n".join([*lines, f"{found} of {output} aren't what the content makes; `vijf build` puts that right"])
+
+
+def verified_json(changes: Changes) -> str:
+    """The same as JSON."""
+    return json.dumps({"differing": list(changes.changed), "foreign": list(changes.removed)})
 
 
 def as_json(report: Report) -> str:

@@ -8,17 +8,19 @@ import click
 import watchfiles
 
 from vijf.cli import report
-from vijf.cli.build import run
+from vijf.cli.build import below, run
 from vijf.cli.options import content_option, now, output_option, state_option
 from vijf.cli.server import Notices, start_server
 from vijf.content.files import find
 from vijf.content.load import load_site
 from vijf.errors import ContentError, UsageError, VijfError
-from vijf.publish.build import Report
+from vijf.publish.build import Options, Report
 from vijf.urls import base_path
 
 _FIRST_LOOK = 50
 """Milliseconds between two looks for changes."""
+_MANY = 1_000
+"""Paths saved at once beyond which the system may have forgotten to name some."""
 
 
 @click.command(short_help="Show the site in your browser; build anew on every change.")
@@ -43,34 +45,44 @@ def serve(content: Path, output: Path, state: Path | None, host: str, port: int)
     changes = watchfiles.watch(content, raise_interrupt=True, yield_on_timeout=True, rust_timeout=_FIRST_LOOK)
     try:
         next(changes, None)
-        base = _build(content, output, state, notices)
+        _build(content, output, state, notices, Options())
+        site, _ = load_site(find(content), now())
+        base = base_path(site) if site else "/"
         server = start_server(output, base, host, port, notices)
         click.echo(f"open http://{host}:{server.server_port}{base}  (Ctrl-C stops)", err=True)
+        unbuilt: set[str] = set()
         for change in changes:
-            if change:
-                _build(content, output, state, notices)
+            unbuilt.update(path for _, path in change)
+            if change and _build(content, output, state, notices, _only(unbuilt, content)):
+                unbuilt.clear()
     except KeyboardInterrupt:
         click.echo("", err=True)
     finally:
         notices.close()
 
 
-def _build(content: Path, output: Path, state: Path | None, notices: Notices) -> str:
-    """Build once and tell open pages; gives the path below which the site is served."""
+def _only(unbuilt: set[str], content: Path) -> Options:
+    """To look only at what was saved since the last build that went well; at everything after a great change."""
+    return Options(changed=[below(Path(path), content) for path in unbuilt] if len(unbuilt) <= _MANY else ["."])
+
+
+def _build(content: Path, output: Path, state: Path | None, notices: Notices, options: Options) -> bool:
+    """Build once, and tell the terminal and open pages of it; gives whether it went well."""
     try:
-        result: Report = run(content, output, state)
+        result: Report = run(content, output, state, options)
     except ContentError as error:
         report.faults(error.diagnostics)
         notices.faults([str(diagnostic) for diagnostic in error.diagnostics])
-    except UsageError:
-        raise
+        return False
     except VijfError as error:
+        if isinstance(error, UsageError) and options.changed is None:
+            raise
         click.echo(f"vijf: {error}", err=True)
         notices.faults([str(error)])
-    else:
-        changed = len(result.changes.changed) + len(result.changes.removed)
-        click.echo(f"built: {changed:,} of {result.files:,} files changed", err=True)
-        report.warnings(result.warnings)
-        notices.changed()
-    site, _ = load_site(find(content), now())
-    return base_path(site) if site else "/"
+        return False
+    changed = len(result.changes.changed) + len(result.changes.removed)
+    click.echo(f"built: {changed:,} of {result.files:,} files changed", err=True)
+    report.warnings(result.warnings)
+    report.notes(result.changes)
+    notices.changed()
+    return True

@@ -92,9 +92,10 @@ def _fault_event(lines: list[str]) -> str:
 def start_server(root: Path, base: str, host: str, port: int, notices: Notices) -> ThreadingHTTPServer:
     """Serve the site in `root` below the path `base`, in a thread of its own; port 0 takes a free one.
 
-    Raises `UsageError` when the address can't be listened on.
+    A link is followed anew for each request, so that the site of now is shown. Raises `UsageError` when the address
+    can't be listened on.
     """
-    handler: Callable[..., Any] = partial(_Handler, root=root.resolve(), base=base, notices=notices)
+    handler: Callable[..., Any] = partial(_Handler, root=root.absolute(), base=base, notices=notices)
     try:
         server = ThreadingHTTPServer((host, port), handler)
     except OSError as error:
@@ -131,8 +132,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _file(self, path: str) -> None:
         try:
-            file = (self.root / path).resolve()
-            is_folder, inside = file.is_dir(), file.is_relative_to(self.root)
+            root = self.root.resolve()
+            file = (root / path).resolve()
+            is_folder, inside = file.is_dir(), file.is_relative_to(root)
         except (OSError, ValueError):  # a name that no file can have
             inside = False
         if not inside:

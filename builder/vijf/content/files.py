@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from vijf.errors import Diagnostic, MachineError, Span, UsageError
 
 _PAGE_NAME = re.compile(r"(?P<name>[^.]+)\.(?P<language>[A-Za-z0-9-]+)\.md")
 _IGNORED = re.compile(r"\..*|README(\.(md|txt|rst))?|.*~")
+
+_PIECE = 1 << 20
 
 
 @dataclass(slots=True)
@@ -52,11 +55,14 @@ class Folder:
         Raises `MachineError` when it can't be read at all.
         """
         try:
-            with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123  # paths cost time here
-                size = min(os.fstat(file.fileno()).st_size, most)
-                data = file.read(size + 1)  # not `most` at once: room for that many bytes would be made first
-                if len(data) > size:  # larger than allowed, or growing
-                    data += file.read(most + 1 - len(data))
+            with open(f"{self.root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123  # paths cost time here
+                size = os.fstat(file.fileno()).st_size
+                data = file.read(min(size, most) + 1)  # not `most` at once: room for that many would be made first
+                while data and len(data) != size and len(data) <= most:  # not all of it yet, or it is growing
+                    more = file.read(min(most + 1 - len(data), _PIECE))
+                    if not more:
+                        break
+                    data += more
         except OSError as error:
             raise MachineError(f"{self.shown(path)}: can't be read: {error.strerror}") from error
         if len(data) > most:
@@ -65,8 +71,11 @@ class Folder:
         return data
 
 
-def find(root: Path) -> Folder:
-    """Look through the content folder `root`. Raises `UsageError` when it isn't one."""
+def find(root: Path, only: Collection[str] | None = None) -> Folder:
+    """Look through the content folder `root`, of its shops only for those in `only`, where given.
+
+    Raises `UsageError` when it isn't one.
+    """
     if not root.is_dir():
         raise UsageError(f"{root}: there is no such folder; name one with --content, or make one with `vijf init`")
     if not (root / "site.yaml").is_file():
@@ -79,7 +88,7 @@ def find(root: Path) -> Folder:
         elif path == "static" and is_folder:
             _find_static(folder, "static")
         elif path == "shops" and is_folder:
-            _find_shops(folder)
+            _find_shops(folder, only)
         elif path == "site.yaml":
             folder.site = True
         else:
@@ -113,14 +122,23 @@ def shop_files(folder: Folder, slug: str) -> tuple[list[str], str | None]:
     return reviews, logos[0] if logos else None
 
 
-def _entries(folder: Folder, below: str) -> list[tuple[str, os.DirEntry[str]]]:
+Entry = os.DirEntry[str] | Path
+"""Something in a folder. What it is mostly came with its name when the folder was listed, so asking costs nothing."""
+
+
+def _entries(folder: Folder, below: str, only: Collection[str] | None = None) -> list[tuple[str, Entry]]:
     """A folder's entries with their paths, sorted, without dotfiles, notes and links that lead outside.
 
-    What an entry is, a file or a folder, mostly came with its name: asking it costs nothing but for links.
+    With `only` just the entries of these names, and the folder isn't listed.
     """
+    entries: Sequence[Entry]
     try:
-        with os.scandir(folder.root / below) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
+        if only is not None:
+            named = (folder.root / below / name for name in sorted(only))
+            entries = [path for path in named if os.path.lexists(path)]
+        else:
+            with os.scandir(folder.root / below) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
         raise MachineError(f"{folder.shown(below)}: can't be listed: {error.strerror}") from error
     found = []
@@ -133,7 +151,7 @@ def _entries(folder: Folder, below: str) -> list[tuple[str, os.DirEntry[str]]]:
             folder.fault(shorten(path, len(path)), "unexpected-file", "has a name that can't be shown; rename it")
             continue
         if entry.is_symlink():
-            target = Path(os.path.realpath(entry.path))
+            target = Path(os.path.realpath(entry))
             if not target.exists():
                 folder.fault(path, "symlink", "is a link to something that isn't there; put the file itself here")
                 continue
@@ -170,8 +188,8 @@ def _find_static(folder: Folder, below: str) -> None:
             folder.fault(path, "unexpected-file", "is neither a file nor a folder; move it out")
 
 
-def _find_shops(folder: Folder) -> None:
-    for path, entry in _entries(folder, "shops"):
+def _find_shops(folder: Folder, only: Collection[str] | None) -> None:
+    for path, entry in _entries(folder, "shops", only):
         slug = entry.name
         if not entry.is_dir():
             folder.fault(path, "unexpected-file", "is not a folder; each shop has a folder of its own")

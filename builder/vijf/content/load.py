@@ -12,13 +12,13 @@ from vijf import limits
 from vijf.content.fields import Reading, Record
 from vijf.content.files import Folder, shop_files
 from vijf.content.logo import read_logo
-from vijf.content.nodes import Faults, parse, parse_items, value_node
+from vijf.content.nodes import Faults, value_node
 from vijf.content.nodes import Mapping as MappingNode
 from vijf.content.pages import read_page
-from vijf.content.plain import unplaced_document, unplaced_items
 from vijf.content.review import REVIEW
 from vijf.content.shop import SHOP, build_shop
 from vijf.content.site import SITE, available_languages, load_zone
+from vijf.content.straight import unplaced, unplaced_record
 from vijf.digests import digest
 from vijf.errors import ContentError, Diagnostic, Span
 from vijf.model import Operator, Page, Review, Shop, ShopContent, Site
@@ -82,13 +82,19 @@ def load_pages(folder: Folder, site: Site, now: datetime | None) -> tuple[list[P
     return pages, inputs
 
 
+_NAMING = (b"formerly", b"merged_into", b"\\", b"\0")
+"""A `shop.yaml` without any of these names no other address: neither key is there, and no escape hides one."""
+
+
 def load_names(folder: Folder, slug: str, site: Site) -> ShopNames:
     """The names in a `shop.yaml`, for finding collisions before anything is rendered.
 
     Faults are left to `load_shop`.
     """
     data = Folder(folder.root).read(f"shops/{slug}/shop.yaml", limits.YAML_BYTES)
-    values: dict[str, Any] | None = None if data is None else _sound_record(data, SHOP, zone_of(site), None)
+    if data is None or not any(sign in data for sign in _NAMING):
+        return ShopNames(slug)
+    values: dict[str, Any] | None = unplaced_record(data, SHOP, zone_of(site), None)
     if values is None:
         return ShopNames(slug)
     return ShopNames(slug, values.get("formerly", ()), values.get("merged_into"))
@@ -140,6 +146,22 @@ def load_shop(folder: Folder, slug: str, site: Site, now: datetime | None) -> Lo
     return Loaded(ShopContent(shop, reviews, logo), inputs)
 
 
+def shop_digests(folder: Folder, slug: str) -> dict[str, str] | None:
+    """The digests of the files that `load_shop` would read; None where something lies there that it would refuse."""
+    mine = Folder(folder.root)
+    review_paths, logo_path = shop_files(mine, slug)
+    if mine.faults:
+        return None
+    limit = max(limits.YAML_BYTES, limits.LOGO_BYTES)
+    found: dict[str, str] = {}
+    for path in (f"shops/{slug}/shop.yaml", *review_paths, *([logo_path] if logo_path else [])):
+        data = mine.read(path, limit)
+        if data is None:
+            return None
+        found[path] = digest(data)
+    return found
+
+
 def zone_of(site: Site) -> ZoneInfo:
     """The time zone in which the site names days."""
     zone = load_zone(site.timezone)
@@ -156,10 +178,12 @@ def _load_record(
     if data is None:
         return None
     inputs[path] = digest(data)
-    value = _sound_record(data, record, zone, now)
+    value = unplaced_record(data, record, zone, now)
     if value is not None:
         return value
     # Something is wrong with it: read it so that each fault has its place.
+    from vijf.content.events import parse
+
     faults = Faults(folder.shown(path))
     node = parse(data, faults)
     if node is None:
@@ -169,14 +193,6 @@ def _load_record(
         return None
     value = record.decode(node, Reading(faults, zone, now))
     folder.faults += faults.found
-    return None if faults.found else value
-
-
-def _sound_record(data: bytes, record: Record, zone: ZoneInfo, now: datetime | None) -> Any:  # noqa: ANN401
-    """What `record` makes of a YAML file, read the short way; None at the first sign of a fault."""
-    faults = Faults("")
-    node = unplaced_document(data, faults)
-    value = None if node is None else record.decode(node, Reading(faults, zone, now))
     return None if faults.found else value
 
 
@@ -197,23 +213,18 @@ def _sound_reviews(
     """The reviews in `paths`, read the short way; None at the first sign of a fault, which has no place here."""
     quiet = Folder(folder.root)
     reading = Reading(Faults(""), zone_of(site), now)
+    aspects = frozenset(site.aspects or ())
     reviews: dict[str, Review] = {}
     for path in paths:
         data = quiet.read(path, limits.YAML_BYTES)
         if data is None:
             return None
         inputs[path] = digest(data)
-        before = len(reviews)
-        count = 0
-        for node in unplaced_items(data, reading.faults):
-            review: Review | None = REVIEW.decode(node, reading)
-            if review is None or not isinstance(node, MappingNode):
+        for review in unplaced(data, REVIEW, reading):
+            if review is None or review.id in reviews or (review.aspects and not aspects.issuperset(review.aspects)):
                 return None
-            if review.aspects:
-                _check_aspects(review, node, site, reading)
             reviews[review.id] = review
-            count += 1
-        if reading.faults.found or len(reviews) < before + count:
+        if reading.faults.found:
             return None
     return list(reviews.values())
 
@@ -222,6 +233,8 @@ def _placed_reviews(
     folder: Folder, paths: list[str], site: Site, now: datetime | None, inputs: dict[str, str]
 ) -> list[Review]:
     """The same by libyaml's events, which know the place of each fault; reviews with faults are left out."""
+    from vijf.content.events import parse_items
+
     reading = Reading(Faults(""), zone_of(site), now)
     seen: dict[str, Span] = {}
     reviews: list[Review] = []
@@ -277,15 +290,20 @@ _STAND_IN = Site("?", "https://site.invalid", available_languages(), Operator("?
 _NEEDS_SITE = ("unknown-aspect", "unused-page")
 
 
-def open_content(folder: Folder, now: datetime | None) -> SiteContent:
+def open_content(
+    folder: Folder, now: datetime | None, known_names: Mapping[str, ShopNames] | None = None
+) -> SiteContent:
     """Read all but the shops. Raises `ContentError` with every fault of the whole content if there is any here.
 
-    `now` is the latest moment that a date may have; None allows any.
+    `now` is the latest moment that a date may have; None allows any. `known_names` are those of shops whose
+    files needn't be read for them.
     """
     site, inputs = load_site(folder, now)
     known = site or _STAND_IN
     pages, page_inputs = load_pages(folder, known, now)
-    names = tuple(load_names(folder, slug, known) for slug in folder.shops)
+    read = known_names or {}
+    slugs = sorted({*folder.shops, *read})
+    names = tuple(read.get(slug) or load_names(folder, slug, known) for slug in slugs)
     check_names(folder, names)
     warnings = tuple(d for d in folder.faults if d.warning)
     faults = [d for d in folder.faults if not d.warning]

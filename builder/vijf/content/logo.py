@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from vijf import limits
 from vijf.content.nodes import Faults
 from vijf.model import Logo
+
+if TYPE_CHECKING:  # Pillow is loaded where there is a logo to read: it takes longer than reading a shop
+    from PIL import Image
 
 FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 """File name ending -> the one format that such a file may hold."""
@@ -21,6 +23,8 @@ def read_logo(data: bytes, ending: str, faults: Faults) -> Logo | None:
     `data` is a PNG, JPEG or WebP of at most `limits.LOGO_BYTES` and `limits.LOGO_PIXELS`; the first frame
     counts. The longest side of the result is at most `limits.LOGO_SIDE`.
     """
+    from PIL import Image
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd metadata does no harm, and the bound below is stricter than Pillow's
@@ -34,6 +38,8 @@ def read_logo(data: bytes, ending: str, faults: Faults) -> Logo | None:
 
 
 def _redraw(data: bytes, format_: str, faults: Faults) -> Logo | None:
+    from PIL import Image, ImageOps
+
     with Image.open(io.BytesIO(data), formats=[format_]) as image:
         width, height = image.size
         if width * height > limits.LOGO_PIXELS:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from vijf import limits
 from vijf.content.fields import Reading, Record, Text, markdown_problem
-from vijf.content.nodes import Faults, decode_utf8, parse
+from vijf.content.nodes import Faults, decode_utf8
+from vijf.content.straight import unplaced_record
 from vijf.errors import Span
 from vijf.model import Page
 
@@ -43,13 +44,8 @@ def read_page(name: str, language: str, data: bytes, reading: Reading) -> Page |
             1, 1, "front-matter", "a page starts with a line `---`, then `title: ...`, then a line `---`; add them"
         )
         return None
-    inner = Faults(faults.file)
-    node = parse(frame.group(1).encode(), inner)
-    if node is None and not inner.found:
-        inner.add_at(0, 1, "missing-key", "`title` is missing; add it")
-    values = FRONT_MATTER.decode(node, replace(reading, faults=inner)) if node is not None else None
-    # The front matter starts on the file's second line.
-    faults.found += [replace(d, span=Span(d.span.file, d.span.line + 1, d.span.column)) for d in inner.found]
+    front = frame.group(1).encode()
+    values = unplaced_record(front, FRONT_MATTER, reading.zone, reading.now) or _placed_front(front, reading)
     if values is None:
         return None
     body = text[frame.end() :].replace("\r\n", "\n").strip("\n")
@@ -58,3 +54,19 @@ def read_page(name: str, language: str, data: bytes, reading: Reading) -> Page |
         faults.add_at(text.count("\n", 0, frame.end()) + 1, 1, "markdown", problem)
         return None
     return Page(name=name, language=language, body=body, **values)
+
+
+def _placed_front(front: bytes, reading: Reading) -> dict[str, str] | None:
+    """What the front matter says, read so that each fault has its place."""
+    from vijf.content.events import parse
+
+    inner = Faults(reading.faults.file)
+    node = parse(front, inner)
+    if node is None and not inner.found:
+        inner.add_at(0, 1, "missing-key", "`title` is missing; add it")
+    values: dict[str, str] | None = None
+    if node is not None:
+        values = FRONT_MATTER.decode(node, replace(reading, faults=inner))
+    # The front matter starts on the file's second line.
+    reading.faults.found += [replace(d, span=Span(d.span.file, d.span.line + 1, d.span.column)) for d in inner.found]
+    return values

@@ -1,9 +1,9 @@
 """A plain subset of YAML, read line by line: several times faster than libyaml, and never otherwise than it.
 
-`items` and `document` give the values that libyaml's events give (`vijf.content.nodes`) but for their places, or
-raise `Unsure`. No fault is ever found here: what may be one is `Unsure`, and what a field finds in these values has
-no place to be told. In both cases the file is read again by libyaml, so that there is one set of messages and places.
-What is read, and nothing else:
+`document`, and `Scan` for a list, give the values that libyaml's events give (`vijf.content.events`) but for their
+places, or raise `Unsure`. No fault is ever found here: what may be one is `Unsure`, and what a field finds in these
+values has no place to be told. In both cases the file is read again by libyaml, so that there is one set of messages
+and places. What is read, and nothing else:
 
 - A file in UTF-8 without byte order mark, control characters or ends of lines other than a line feed, and with a line
   feed at its end; with tabs only inside the texts below `|`.
@@ -30,11 +30,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import islice
+from typing import TypeVar
 
-from vijf.content.nodes import Faults, Mapping, Node, Scalar, Sequence, parse, parse_items
+from vijf.content.nodes import Mapping, Node, Scalar, Sequence
+
+T = TypeVar("T")
 
 BLOCKS = 4
 FLOWS = 2
@@ -58,15 +60,16 @@ _FLOW = re.compile(rf" *+(?:{_KEY}: )?+(?:(?:{_FLOW_WORDS}|{_QUOTED}) *+([,\]}}]
 _FLOW_END = re.compile(r" *+([,\]}])")
 _AFTER_FLOW = re.compile(_REST)
 
-_SHORT = 80
-_KEPT = 4096
-"""So many lines below `_SHORT` characters are kept with what they say: days, marks, languages come again and again."""
+SHORT = 80
+"""Characters from which on a line isn't kept: it hardly comes again, and what is kept has to stay small."""
+KEPT = 8192
+"""So many lines are kept with what they say: days, marks, languages come again and again."""
 
 _PART = 1 << 16
 """Bytes after which a list is cut before its next entry."""
 
-_END = "\x00"
-_NEVER_FIRST = "\t" + _END
+END = "\x00"
+_NEVER_FIRST = "\t" + END
 
 
 class Unsure(Exception):  # noqa: N818  # not an error: libyaml will say what the file is
@@ -79,50 +82,15 @@ the dash, the same where there is none; the key, also as a node; the value if it
 text below. Its nodes are shared by all lines that say the same, so nobody may change them."""
 
 
-def items(data: bytes) -> Iterator[Node]:
-    """The values of a file that is one list, one by one, each once it is sure. Raises `Unsure`."""
-    for part in _parts(data):
-        scan = _Scan(part)
-        outer = 1
-        while outer:
-            node = scan.item(1)
-            outer, inner = scan.line[:2]
-            if outer == inner != 0:
-                raise Unsure  # neither the next entry nor the end: whatever it is, it may belong to this one
-            yield node
-
-
 def document(data: bytes) -> Node:
     """The one value of a file. Raises `Unsure`."""
-    scan = _Scan(_text(data))
+    scan = Scan(_text(data))
     if scan.line[0] != 1:
         raise Unsure
     node = scan.block()
     if scan.line[0]:
         raise Unsure
     return node
-
-
-def unplaced_items(data: bytes, faults: Faults) -> Iterator[Node]:
-    """The values of a file that is one list, by `items`, and by libyaml from where that is unsure on.
-
-    Their places and those of the faults mean nothing: where there is a fault, read the file by `nodes.parse_items`.
-    """
-    done = 0
-    try:
-        for node in items(data):
-            yield node
-            done += 1
-    except Unsure:
-        yield from islice(parse_items(data, faults), done, None)
-
-
-def unplaced_document(data: bytes, faults: Faults) -> Node | None:
-    """The one value of a file, likewise; None where `nodes.parse` gives None."""
-    try:
-        return document(data)
-    except Unsure:
-        return parse(data, faults)
 
 
 def _text(data: bytes) -> str:
@@ -137,7 +105,7 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _parts(data: bytes) -> Iterator[str]:
+def parts(data: bytes) -> Iterator[str]:
     """The text of a list, a long one in parts that end where an entry ends, so that it needs little memory."""
     text = _text(data)
     if len(data) <= _PART:
@@ -151,14 +119,14 @@ def _parts(data: bytes) -> Iterator[str]:
     yield data[start:].decode()
 
 
-class _Scan:
+class Scan:
     """One pass over the lines of a file: `line` is what line `at` (from 0) says, never a blank one or a comment."""
 
     __slots__ = ("at", "depth", "line", "lines")
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
-        self.lines[-1] = _END
+        self.lines[-1] = END
         self.depth = 0
         self.next(0)
 
@@ -166,7 +134,7 @@ class _Scan:
         """Go to the first line from `at` on that says something."""
         while True:
             source = self.lines[at]
-            line = _kept(source) if len(source) < _SHORT else _read(source)
+            line = _read(source) if source else None
             if line is not None:
                 self.at, self.line = at, line
                 return
@@ -174,19 +142,29 @@ class _Scan:
 
     def block(self) -> Node:
         """The list or mapping that starts on this line."""
+        outer, inner = self.line[:2]
+        if inner > outer:
+            return Sequence(self.entries(self.item), 0, 0)
+        self.deepen()
+        node = self.mapping()
+        self.depth -= 1
+        return node
+
+    def entries(self, entry: Callable[[int], T]) -> list[T]:
+        """What `entry` makes, called with the column of their dashes, of the entries of the list that starts here."""
+        self.deepen()
+        outer = self.line[0]
+        values = [entry(outer)]
+        while self.line[0] == outer and self.line[1] > outer:
+            values.append(entry(outer))
+        self.depth -= 1
+        return values
+
+    def deepen(self) -> None:
+        """Count one more list or mapping below a key; whoever called this takes it off when it ends."""
         if self.depth == BLOCKS:
             raise Unsure
         self.depth += 1
-        outer, inner = self.line[:2]
-        if inner > outer:
-            values = [self.item(outer)]
-            while self.line[0] == outer and self.line[1] > outer:
-                values.append(self.item(outer))
-            node: Node = Sequence(values, 0, 0)
-        else:
-            node = self.mapping()
-        self.depth -= 1
-        return node
 
     def item(self, column: int) -> Node:
         """The entry, starting on this line, of a list whose dashes stand in `column`."""
@@ -214,13 +192,12 @@ class _Scan:
                 if block is not None:
                     value, at = self.text(at, column, cut=block == "|-")
                 else:
-                    value = self.below(at, column)
-                    at = self.at
+                    value, at = self.below(at, column)
             entries[key] = name, value
             # As `next` does; written out because each line of a file passes here.
             while True:
                 source = lines[at]
-                line = _kept(source) if len(source) < _SHORT else _read(source)
+                line = _kept(source) if len(source) < SHORT else _read(source)
                 if line is not None:
                     break
                 at += 1
@@ -232,13 +209,17 @@ class _Scan:
                 break
         raise Unsure
 
-    def below(self, at: int, column: int) -> Node:
-        """The value, on line `at` or further down, of a key in `column`."""
+    def below(self, at: int, column: int) -> tuple[Node, int]:
+        """The value, on line `at` or further down, of a key in `column`; and the line behind it."""
+        self.go_below(at, column)
+        return self.block(), self.at
+
+    def go_below(self, at: int, column: int) -> None:
+        """Go to where, on line `at` or further down, the value of a key in `column` starts."""
         self.next(at)
         outer, inner = self.line[:2]
-        if outer > column or (outer == column and inner > outer):
-            return self.block()
-        raise Unsure
+        if outer < column or (outer == column and inner == outer):
+            raise Unsure
 
     def text(self, at: int, column: int, *, cut: bool) -> tuple[Scalar, int]:
         """The text whose first line is line `at`, below a key in `column`; and the line behind it."""
@@ -268,7 +249,7 @@ class _Scan:
 
 def _read(line: str) -> _Line | None:
     """What a line says; None when it is blank or a comment."""
-    if line == _END:
+    if line == END:
         return 0, 0, None, None, None, None
     match = _LINE.fullmatch(line)
     if match is None or "\t" in line:
@@ -288,7 +269,7 @@ def _read(line: str) -> _Line | None:
     return outer, inner, key, None if key is None else _name(key), value, block
 
 
-_kept = lru_cache(maxsize=_KEPT)(_read)
+_kept = lru_cache(maxsize=KEPT)(_read)
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ Order is checked within the review only, by local day: experience <= received <=
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ from vijf.content.fields import (
     Text,
     When,
 )
-from vijf.content.nodes import Mapping, Node, value_node
+from vijf.content.nodes import Mapping, Node, key_node, value_node
 from vijf.model import (
     CUSTOMER_GROUNDS,
     Amendment,
@@ -171,36 +171,37 @@ def _review(values: dict[str, Any], _node: Mapping, _reading: Reading) -> Review
     return Review(**values)
 
 
-def _check(values: dict[str, Any], node: Mapping, reading: Reading) -> None:
-    """Note what contradicts itself in one review; `values` lacks what was faulty by itself."""
-    hidden = "held" if "held" in node.entries else "removed" if "removed" in node.entries else None
-    if "held" in node.entries and "removed" in node.entries:
+def _check(values: dict[str, Any], present: Collection[str], node: Mapping, reading: Reading) -> None:
+    """Note what contradicts itself in one review."""
+    hidden = "held" if "held" in present else "removed" if "removed" in present else None
+    if "held" in present and "removed" in present:
         reading.faults.add(
             value_node(node, "held"), "held-and-removed", "a removed review is no longer on hold; drop `held`"
         )
     elif hidden:
-        _refuse_words(hidden, node, reading)
-    elif "rating" not in node.entries and "text" not in node.entries:
+        _refuse_words(hidden, present, node, reading)
+    elif "rating" not in present and "text" not in present:
         reading.faults.add(node, "empty-review", "has neither `rating` nor `text`; a review needs one of them")
-    if "rating_withdrawn" in values and "rating" not in node.entries:
+    if "rating_withdrawn" in values and "rating" not in present:
         reading.faults.add(
             value_node(node, "rating_withdrawn"), "rating-withdrawn", "there is no `rating` to withdraw; keep it here"
         )
-    if values.get("collected") is Collected.IMPORT and "origin" not in node.entries:
+    if values.get("collected") is Collected.IMPORT and "origin" not in present:
         reading.faults.add(value_node(node, "collected"), "origin", "an imported review says where from; add `origin`")
-    if "replies" in values and "origin" not in node.entries:
-        for reply, place in _parts(values, node, "replies"):
+    if "replies" in values and "origin" not in present:
+        for n, reply in enumerate(values["replies"]):
             if reply.date is None:
-                reading.faults.add(place, "missing-key", "`date` is missing; only an imported reply may lack it")
+                what = "`date` is missing; only an imported reply may lack it"
+                reading.faults.add(value_node(node, "replies", n), "missing-key", what)
     _check_order(values, node, reading)
 
 
-def _refuse_words(hidden: str, node: Mapping, reading: Reading) -> None:
+def _refuse_words(hidden: str, present: Collection[str], node: Mapping, reading: Reading) -> None:
     for name in WORDS:
-        if name in node.entries:
+        if name in present:
             state = "on hold" if hidden == "held" else "removed"
             reading.faults.add(
-                node.entries[name][0],
+                key_node(node, name),
                 "hidden-words",
                 f"a review that is {state} shows no `{name}`; take it out of the content",
             )
@@ -218,27 +219,23 @@ def _check_order(values: dict[str, Any], node: Mapping, reading: Reading) -> Non
         _out_of_order(value_node(node, "published"), published.day, "`received`", received.day, reading)
     if _LATER.isdisjoint(values):
         return
-    for name, moment, place in _later_events(values, node):
+    for name, moment, *place in _later_events(values):
         if moment.day < published.day:
-            _out_of_order(place, moment.day, f"`published`, and {name} can't", published.day, reading)
+            what = f"`published`, and {name} can't"
+            _out_of_order(value_node(node, *place), moment.day, what, published.day, reading)
 
 
-def _later_events(values: dict[str, Any], node: Mapping) -> Iterator[tuple[str, Moment, Node]]:
-    """What happened after publication: its name, when, and where it stands."""
-    for reply, place in _parts(values, node, "replies"):
+def _later_events(values: dict[str, Any]) -> Iterator[tuple[str, Moment, str] | tuple[str, Moment, str, int]]:
+    """What happened after publication: its name, when, and under which key it stands, in lists with its number."""
+    for n, reply in enumerate(values.get("replies", ())):
         if reply.date is not None:
-            yield "a reply", reply.date, place
-    for change, place in _parts(values, node, "amended"):
-        yield "an amendment", change.date, place
+            yield "a reply", reply.date, "replies", n
+    for n, change in enumerate(values.get("amended", ())):
+        yield "an amendment", change.date, "amended", n
     for name, part in (("rating_withdrawn", "date"), ("redacted", None), ("held", "since"), ("removed", "date")):
         if name in values:
             moment: Moment = getattr(values[name], part) if part else values[name]
-            yield f"`{name}`", moment, value_node(node, name)
-
-
-def _parts(values: dict[str, Any], node: Mapping, key: str) -> Iterator[tuple[Any, Node]]:
-    if key in values:
-        yield from zip(values[key], value_node(node, key).items, strict=True)  # type: ignore[union-attr]  # decoded from a list
+            yield f"`{name}`", moment, name
 
 
 def _out_of_order(node: Node, day: date, other: str, other_day: date, reading: Reading, *, after: bool = False) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from vijf import limits
+from vijf.content.events import parse
 from vijf.content.fields import (
     LANGUAGE,
     Boolean,
@@ -26,7 +27,7 @@ from vijf.content.fields import (
     Text,
     Url,
 )
-from vijf.content.nodes import Faults, Node, Sequence, parse, value_node
+from vijf.content.nodes import Faults, Node, Sequence, value_node
 from vijf.content.nodes import Mapping as MappingNode
 from vijf.content.site import load_zone
 from vijf.errors import ContentError, Span

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vijf import limits
+from vijf.content.events import parse_items
 from vijf.content.fields import Reading
 from vijf.content.files import Folder, shop_files
 from vijf.content.load import load_names, zone_of
-from vijf.content.nodes import Faults, parse_items
+from vijf.content.nodes import Faults
 from vijf.content.review import REVIEW
 from vijf.errors import ContentError, Diagnostic, Span
 from vijf.importers.emit import reviews_yaml, shop_yaml

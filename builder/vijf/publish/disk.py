@@ -1,6 +1,6 @@
 """Reading and writing single files, and saying in plain words what the machine refused.
 
-Nothing here knows about sites; nothing here flushes (the commit does that once, for all files).
+Nothing here knows about sites; nothing here flushes unasked (the commit does that once, for all files).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def failing(doing: str) -> Iterator[None]:
         raise machine_error(error, doing) from error
 
 
-def digest_of_file(path: Path) -> tuple[str, int]:
+def digest_of_file(path: str | Path) -> tuple[str, int]:
     """Return the digest and the size in bytes of the regular file `path`, read in chunks; raises `OSError`."""
     state, size = blake2b(digest_size=SIZE), 0
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
@@ -71,7 +71,7 @@ def digest_of_file(path: Path) -> tuple[str, int]:
     return state.hexdigest(), size
 
 
-def has_bytes(path: Path, data: bytes) -> bool:
+def has_bytes(path: str | Path, data: bytes) -> bool:
     """Whether the regular file `path` holds exactly `data`. One that can't be read doesn't: it is replaced."""
     view, at = memoryview(data), 0
     try:
@@ -86,7 +86,7 @@ def has_bytes(path: Path, data: bytes) -> bool:
     return at == len(data)
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: str | Path, data: bytes) -> None:
     """Write the new file `path`, with the mode of published files; raises `OSError`, also where it exists."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
     try:
@@ -98,15 +98,35 @@ def write_new(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def lstat(path: Path) -> os.stat_result | None:
+def flush(folder: str | Path) -> None:
+    """Have everything that was written to the file system of `folder` reach the disk; raises `OSError`.
+
+    Only that file system where Linux can (`syncfs`): others may be slow, and have nothing to do with the site.
+    """
+    import ctypes  # it takes longer than the rest of this module, and most builds change nothing
+
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        os.sync()
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if syncfs(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(descriptor)
+
+
+def lstat(path: str | Path) -> os.stat_result | None:
     """Return the status of the node at `path`, not following a link; None where there is none."""
     try:
-        return path.lstat()
+        return os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
 
 
-def is_folder(path: Path) -> bool:
+def is_folder(path: str | Path) -> bool:
     """Whether a real folder, not a link to one, is at `path`."""
     status = lstat(path)
     return status is not None and stat.S_ISDIR(status.st_mode)
@@ -120,3 +140,17 @@ def remove_flat(folder: Path) -> None:
         for name in names:
             (folder / name).unlink()
         folder.rmdir()
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it, following no link; raises `OSError`."""
+    import shutil  # it takes as long as a build that changes nothing
+
+    shutil.rmtree(folder)
+
+
+def copy(source: str, target: str) -> None:
+    """Copy a file with its mode and times; raises `OSError`."""
+    import shutil
+
+    shutil.copy2(source, target)

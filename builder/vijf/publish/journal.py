@@ -7,6 +7,11 @@
     {"remove":"nl/gone/index.html"}    unplanned: goes last
     {"end":"<digest of all before>"}
 
+Where the output is a link to a generation, those steps are carried out on a copy that nobody sees yet, and the journal
+holds this one alone:
+
+    {"swap":"12"}                      the next generation gets that number, and the link leads to it
+
 Each step may have been taken already, so the whole can be killed at any point and run again. A journal that is
 there and whole is in force; before it is there, nothing in the output has been touched.
 """
@@ -17,13 +22,14 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vijf.digests import digest
 from vijf.publish import disk
+from vijf.publish.generations import Generations, is_number
 from vijf.publish.seal import seal, unseal
 from vijf.publish.state import State
 from vijf.publish.survey import real_parents
@@ -36,28 +42,41 @@ _CHANGED = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExists
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The steps of a commit, in their order; a move is the number in the stage, the path and the size in bytes."""
+    """The steps of a commit, in their order; a move is the number in the stage, the path and the size in bytes.
+
+    Either `swap` is the number of the generation to switch to, or there are the steps in the output itself.
+    """
 
     manifest: str
     clear: tuple[str, ...] = ()
     make: tuple[str, ...] = ()
     move: tuple[tuple[int, str, int], ...] = ()
     remove: tuple[str, ...] = ()
+    swap: str | None = None
 
     @property
     def changes(self) -> bool:
         """Whether it does anything to the output at all."""
-        return bool(self.clear or self.make or self.move or self.remove)
+        return bool(self.clear or self.make or self.move or self.remove or self.swap)
 
 
 def write(journal: Journal) -> bytes:
     """Return the text of a journal."""
-    records: list[Mapping[str, Any]] = [{"vijf-journal": FORMAT, "manifest": journal.manifest}]
-    records += [{"clear": node} for node in journal.clear]
-    records += [{"make": folder} for folder in journal.make]
-    records += [{"move": list(move)} for move in journal.move]
-    records += [{"remove": node} for node in journal.remove]
-    return seal(records)
+    return seal(_records(journal))
+
+
+def _records(journal: Journal) -> Iterator[Mapping[str, Any]]:
+    yield {"vijf-journal": FORMAT, "manifest": journal.manifest}
+    for node in journal.clear:
+        yield {"clear": node}
+    for folder in journal.make:
+        yield {"make": folder}
+    for move in journal.move:
+        yield {"move": move}
+    for node in journal.remove:
+        yield {"remove": node}
+    if journal.swap:
+        yield {"swap": journal.swap}
 
 
 def read(data: bytes) -> Journal | None:
@@ -65,6 +84,9 @@ def read(data: bytes) -> Journal | None:
     records = unseal(data)
     if not records or records[0].get("vijf-journal") != FORMAT:
         return None
+    if len(records) == 2 and "swap" in records[1]:
+        number = records[1]["swap"]
+        return Journal(str(records[0].get("manifest")), swap=number) if is_number(number) else None
     steps: dict[str, list[Any]] = {"clear": [], "make": [], "move": [], "remove": []}
     for record in records[1:]:
         for step, value in record.items():
@@ -93,8 +115,9 @@ def recover(output: Path, state: State) -> bool:
             disk.remove_flat(state.stage)
             return False
         if journal is not None:
-            os.sync()  # the kill may have come before the commit's own flush
+            disk.flush(state.folder)  # the kill may have come before the commit's own flush
             with contextlib.suppress(*_CHANGED):
+                _check_staged(journal, Path(os.path.realpath(output)), state)
                 apply(journal, output, state)
                 return True
         state.manifest.unlink(missing_ok=True)
@@ -105,29 +128,49 @@ def recover(output: Path, state: State) -> bool:
 
 def apply(journal: Journal, output: Path, state: State) -> None:
     """Carry out a journal that is in force, from whatever point it had come to; raises `OSError`."""
-    root = Path(os.path.realpath(output))
-    _check_staged(journal, root, state)
-    for node in journal.clear:
-        _remove(root, node)
-    for folder in journal.make:
-        _make(root / folder)
-    for number, path, _ in journal.move:
-        _move(state.stage / str(number), root, path)
-    for node in journal.remove:
-        _remove(root, node)
+    if journal.swap:
+        generations = Generations.of(output)
+        if generations is None:  # the link was replaced since
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(output))
+        generations.switch(journal.swap)
+    else:
+        _take_steps(journal, os.path.realpath(output), state)
     with contextlib.suppress(FileNotFoundError):  # then it is in place
         (state.stage / "manifest").replace(state.manifest)
     state.journal.unlink(missing_ok=True)  # first: a journal without its stage could not be finished
     disk.remove_flat(state.stage)
 
 
+def swapped(journal: Journal, generations: Generations, state: State) -> Journal:
+    """Make the next generation: the current one after the steps of `journal`; returns the journal that publishes it.
+
+    All of it has reached the disk then. Raises `MachineError`, `OSError`; the stage is then used up in part.
+    """
+    generations.copy()
+    _take_steps(journal, str(generations.next), state)
+    disk.flush(generations.folder)
+    return Journal(journal.manifest, swap=generations.following())
+
+
+def _take_steps(journal: Journal, root: str, state: State) -> None:
+    for node in journal.clear:
+        _remove(root, node)
+    stage, sound = str(state.stage), {""}
+    for folder in journal.make:
+        _make(root, folder, sound)
+    for number, path, _ in journal.move:
+        _move(f"{stage}/{number}", root, path, sound)
+    for node in journal.remove:
+        _remove(root, node)
+
+
 def _check_staged(journal: Journal, root: Path, state: State) -> None:
     """Raise `FileNotFoundError` unless every new file is either staged or in place already."""
     for number, path, size in journal.move:
-        if disk.lstat(state.stage / str(number)) is None:
-            status = disk.lstat(root / path)
+        if disk.lstat(f"{state.stage}/{number}") is None:
+            status = disk.lstat(f"{root}/{path}")
             if status is None or not stat.S_ISREG(status.st_mode) or status.st_size != size:
-                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(root / path))
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f"{root}/{path}")
     if disk.lstat(state.stage / "manifest") is None and digest(state.manifest.read_bytes()) != journal.manifest:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(state.stage / "manifest"))
 
@@ -139,10 +182,10 @@ def _inside(path: object) -> bool:
     return not any(part in ("", ".", "..") for part in path.removesuffix("/").split("/"))
 
 
-def _remove(root: Path, node: str) -> None:
+def _remove(root: str, node: str) -> None:
     """Remove one node, unless it is gone, has become a folder (or stopped being one), or holds new things."""
-    path = root / node
-    status = disk.lstat(path) if real_parents(root, node.rstrip("/")) else None
+    path = Path(f"{root}/{node}")
+    status = disk.lstat(path) if real_parents(Path(root), node.rstrip("/")) else None
     if status is None or stat.S_ISDIR(status.st_mode) != node.endswith("/"):
         return
     if not node.endswith("/"):
@@ -155,19 +198,35 @@ def _remove(root: Path, node: str) -> None:
             raise
 
 
-def _make(folder: Path) -> None:
+# The two below are called tens of thousands of times by a first build: a Path would double what they cost.
+
+
+def _make(root: str, folder: str, sound: set[str]) -> None:
     """Create one folder, with the mode of published folders also where a kill came before its mode was set."""
+    _check_sound(root, folder.rpartition("/")[0], sound)
     try:
-        folder.mkdir(disk.FOLDER_MODE)
+        os.mkdir(f"{root}/{folder}", disk.FOLDER_MODE)  # noqa: PTH102
     except FileExistsError:
-        if not disk.is_folder(folder):
+        if not disk.is_folder(f"{root}/{folder}"):
             raise
-    folder.chmod(disk.FOLDER_MODE)
+    os.chmod(f"{root}/{folder}", disk.FOLDER_MODE)  # noqa: PTH101
+    sound.add(folder)
 
 
-def _move(staged: Path, root: Path, path: str) -> None:
+def _move(staged: str, root: str, path: str, sound: set[str]) -> None:
     """Put one staged file in place; one that is gone from the stage is there already."""
-    if not real_parents(root, path):
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(root / path))
-    if disk.lstat(staged) is not None:
-        staged.replace(root / path)
+    _check_sound(root, path.rpartition("/")[0], sound)
+    with contextlib.suppress(FileNotFoundError):
+        os.replace(staged, f"{root}/{path}")  # noqa: PTH105
+
+
+def _check_sound(root: str, folder: str, sound: set[str]) -> None:
+    """Raise `NotADirectoryError` unless `folder` and all above it are real folders; `sound` are those that were found
+    to be.
+    """  # noqa: D205  # one sentence
+    if folder in sound:
+        return
+    _check_sound(root, folder.rpartition("/")[0], sound)
+    if not disk.is_folder(f"{root}/{folder}"):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), f"{root}/{folder}")
+    sound.add(folder)

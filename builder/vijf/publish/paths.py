@@ -13,11 +13,14 @@ OWN_HEADERS = f"static/{HEADERS_FILE}"
 """The one file of `static/` that isn't copied: its lines are put below those of Vijf."""
 
 
-def check_paths(folder: Folder, opened: SiteContent) -> list[Diagnostic]:
-    """Faults of files in `static/` that are too large, or that stand where something else does."""
+def check_paths(folder: Folder, opened: SiteContent, shops: int) -> list[Diagnostic]:
+    """Faults of files in `static/` that are too large, or that stand where something else does.
+
+    `shops` is how many there are, of which `opened` may name a few only.
+    """
     static = [path.removeprefix("static/") for path in folder.static if path != OWN_HEADERS]
     slugs = [slug for names in opened.names for slug in (names.slug, *names.formerly)]
-    fixed = site_artifacts(opened.site, opened.pages, len(folder.shops), pinned_names())
+    fixed = site_artifacts(opened.site, opened.pages, shops, pinned_names())
     found = [
         Diagnostic(
             Span(folder.shown(f"static/{path}")),

@@ -30,26 +30,36 @@ class Planned:
     def __init__(self) -> None:
         self.files: set[str] = set()
         self.folders: set[str] = set()
-        self._files: dict[str, str] = {}  # folded -> as planned
-        self._folders: dict[str, str] = {}
+        self._spelled: dict[str, str] = {}  # folded -> as planned, where that is another; few are
 
     def add(self, path: str) -> None:
         """Plan the file `path`; raises `PlanError` where it is unsafe, taken, or a folder of another file."""
         check(path)
         key = folded(path)
-        other = self._files.get(key) or self._folders.get(key)
-        over = next((self._files[above] for above in parents(key) if above in self._files), None)
+        other = self._taken(key)
+        known = path.rpartition("/")[0] in self.folders  # then nothing above it is a file
+        over = None if known else next(filter(None, map(self._file, parents(key))), None)
         if other or over:
             raise PlanError(f"{path!r} and {other or over!r} can't both be in one site")
         self.files.add(path)
-        self._files[key] = path
-        for folder in reversed(list(parents(path))):
-            if folder in self.folders:
-                break
-            self.folders.add(folder)
-            self._folders.setdefault(folded(folder), folder)
+        self._spell(key, path)
+        for folder in () if known else parents(path):
+            if folder not in self.folders:
+                self.folders.add(folder)
+                self._spell(folded(folder), folder)
 
     def spelling(self, path: str) -> str | None:
         """Return the planned path that is `path` up to case and normal form; None where there is none."""
-        key = folded(path)
-        return self._files.get(key) or self._folders.get(key)
+        return self._taken(folded(path))
+
+    def _spell(self, key: str, path: str) -> None:
+        if key != path:
+            self._spelled.setdefault(key, path)
+
+    def _taken(self, key: str) -> str | None:
+        """The planned file or folder with the folded path `key`."""
+        return key if key in self.files or key in self.folders else self._spelled.get(key)
+
+    def _file(self, key: str) -> str | None:
+        path = self._taken(key)
+        return path if path in self.files else None

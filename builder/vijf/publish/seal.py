@@ -12,13 +12,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
 from typing import Any, NoReturn
 
 from vijf.digests import digest
 
 
-def seal(records: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return the text of `records`, with its digest. Pure ASCII: names that aren't Unicode survive as escapes."""
+def seal(records: Iterable[object]) -> bytes:
+    """Return the text of `records` (mappings and dataclasses, moments as ISO 8601), with its digest.
+
+    Pure ASCII: names that aren't Unicode survive as escapes.
+    """
     body = b"".join(map(_line, records))
     return body + _line({"end": digest(body)})
 
@@ -36,8 +41,19 @@ def unseal(data: bytes) -> list[dict[str, Any]] | None:
     return records if all(isinstance(record, dict) for record in records) else None
 
 
-def _line(record: Mapping[str, Any]) -> bytes:
-    return json.dumps(record, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
+def _line(record: object) -> bytes:
+    return _ENCODER.encode(record).encode("ascii") + b"\n"
+
+
+def _plain(record: object) -> Mapping[str, Any] | str:
+    if isinstance(record, datetime):
+        return record.isoformat()
+    if not is_dataclass(record) or isinstance(record, type):
+        raise TypeError(f"{record!r} can't be written as JSON")
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_plain)
 
 
 def _refuse(name: str) -> NoReturn:

@@ -7,7 +7,9 @@ in it, so that no web server serves it. In its folder:
     lock       held by the build that is running
     stage/     new files that are not in place yet
     journal    a change that has been decided and is being carried out
-    manifest   what the last build made, and from what
+    manifest   what the last build made, and from what: its head
+    parts/     the parts that the head names
+    stamps/    what the file system said of the shops' files; a hint
 """
 
 from __future__ import annotations
@@ -24,9 +26,11 @@ from pathlib import Path
 
 from vijf.errors import MachineError, UsageError
 from vijf.publish import disk
+from vijf.publish.generations import Generations, address, inside
 
 _BUILD_JSON_BYTES = 1 << 20
 """A build.json is far smaller; a larger file is somebody else's."""
+_NAMES = ("stage", "journal", "manifest", "lock", "owner", "parts", "stamps")
 _PRIVATE = {".git", ".hg", ".svn", ".vijf"}
 """Folders that belong to other programs, or to Vijf's own state."""
 
@@ -41,16 +45,19 @@ class State:
     manifest: Path
     lock: Path
     owner: Path
+    parts: Path
+    stamps: Path
 
     @classmethod
     def of(cls, output: Path, folder: Path | None = None) -> State:
         """Return the state of `output`: in `folder`, or else in `.vijf/<output name>/` beside it.
 
-        Links are followed first, so that two names of one folder share one lock. Touches nothing.
+        Links are followed first, so that two names of one folder share one lock; the generations of an output share
+        the state of the link that leads to them. Touches nothing.
         """
-        real = _real(output)
+        real = address(output)
         folder = _real(folder) if folder else real.parent / ".vijf" / real.name
-        return cls(folder, *(folder / name for name in ("stage", "journal", "manifest", "lock", "owner")))
+        return cls(folder, *(folder / name for name in _NAMES))
 
 
 _held: set[int] = set()
@@ -116,33 +123,36 @@ def claim(output: Path, state: State, apart: Iterable[Path] = ()) -> None:
                 f"{output} and its state {state.folder} are on two file systems, so files can't be moved into place "
                 "at once. Choose a state folder on the output's file system with --state."
             )
-        if not os.access(real, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(real))
+        generations = Generations.of(output)
+        for folder in (generations.folder, generations.link.parent) if generations else (real,):
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
         if not _read_owner(state):
-            state.owner.write_text(_owner(real, state), encoding="utf-8", errors="surrogateescape")
+            state.owner.write_text(_owner(output, state), encoding="utf-8", errors="surrogateescape")
 
 
 def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))  # unlike Path.resolve it bears links that lead in a circle
 
 
-def _owner(real: Path, state: State) -> str:
-    return os.path.relpath(real, state.folder) + "\n"
+def _owner(output: Path, state: State) -> str:
+    return os.path.relpath(address(output), state.folder) + "\n"
 
 
 def _check_place(output: Path, state: State, apart: Iterable[Path]) -> None:
     """Refuse an output where deleting what isn't planned would be a disaster."""
-    real = _real(output)
+    real, generations = address(output), Generations.of(output)
     if output.is_symlink() and not output.exists():
         raise UsageError(f"The output {output} is a symbolic link to nowhere. Remove it, or choose another --output.")
     home = os.path.expanduser("~")  # noqa: PTH111  Path.expanduser fails where a container's user has no home
     if real in (Path(real.anchor), _real(Path(home))):
         raise UsageError(f"{real} can't be an output: everything else in it would be deleted. Choose a new folder.")
-    if _PRIVATE.intersection(real.parts):
+    if _PRIVATE.intersection(real.parts) or inside(real):
         raise UsageError(f"{real} lies in another program's data. Choose another folder with --output.")
-    for other in (state.folder, *map(_real, apart)):
-        if real == other or real in other.parents or other in real.parents:
-            raise UsageError(f"The output {real} and {other} overlap. Choose folders that lie apart.")
+    for place in (real, generations.folder) if generations else (real,):
+        for other in (state.folder, *map(_real, apart)):
+            if place == other or place in other.parents or other in place.parents:
+                raise UsageError(f"The output {place} and {other} overlap. Choose folders that lie apart.")
     for other in map(_real, apart):
         if state.folder == other or other in state.folder.parents:
             raise UsageError(f"The state {state.folder} lies in {other}. Choose a folder outside it with --state.")
@@ -181,7 +191,7 @@ def _check_state(output: Path, state: State) -> None:
     if not os.path.lexists(state.folder):
         return
     owner = _read_owner(state)
-    if owner and owner != _owner(_real(output), state):
+    if owner and owner != _owner(output, state):
         raise UsageError(
             f"The state {state.folder} belongs to the output {state.folder / owner.strip()}. "
             "Give each output its own with --state; if that one was moved here, delete the state: nothing is lost."

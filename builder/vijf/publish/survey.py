@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,12 +37,17 @@ class Survey:
         return (node for node in (*self.clear, *self.remove) if not node.endswith("/"))
 
 
-def survey(root: Path, planned: Planned, former: Collection[str]) -> Survey:
+def survey(root: Path, planned: Planned, former: Collection[str], folders: Collection[str] | None = None) -> Survey:
     """Compare the folder `root` with the plan; `former` are the paths that earlier builds wrote.
+
+    Where `folders` are given, only these and what is below them is looked at; what is planned there is in `planned`.
 
     Raises `MachineError` where something that no build wrote stands in the way of a dotfile, and `OSError`.
     """
-    nodes = list(_walk(root))
+    if folders is None:
+        nodes = list(_walk(root))
+    else:
+        nodes = [node for folder in sorted(folders) for node in _subtree(root, folder)]
     names = {node.rstrip("/") for node in nodes}
     going = [node for node in nodes if not _stays(root, node, planned, names)]
     going += _dotfiles(root, planned, former)
@@ -54,7 +59,22 @@ def survey(root: Path, planned: Planned, former: Collection[str]) -> Survey:
 
 def real_parents(root: Path, path: str) -> bool:
     """Whether every folder that `path` lies in, below `root`, is a real folder there and no link."""
-    return all(disk.is_folder(root / folder) for folder in parents(path))
+    return all(disk.is_folder(f"{root}/{folder}") for folder in parents(path))
+
+
+def stands(root: Path, folders: Collection[str], files: Mapping[str, tuple[str, int]]) -> bool:
+    """Whether `files` stand below `root` with their digests and sizes, as real files, and nothing else in `folders`."""
+    planned = Planned()
+    for path in files:
+        planned.add(path)
+    try:
+        for folder in folders:
+            for node in _subtree(root, folder):
+                if node.rstrip("/") not in (planned.folders if node.endswith("/") else planned.files):
+                    return False
+        return all(disk.digest_of_file(f"{root}/{path}") == file for path, file in files.items())
+    except OSError:
+        return False
 
 
 def check_rights(root: Path, nodes: Collection[str]) -> None:
@@ -64,14 +84,16 @@ def check_rights(root: Path, nodes: Collection[str]) -> None:
     """
     device = root.stat().st_dev
     folders = {node.rstrip("/").rpartition("/")[0] for node in nodes}
+    above = str(root)
     for folder in sorted(folders):
-        path = root / folder
-        if not disk.is_folder(path):
+        path = f"{above}/{folder}"
+        status = disk.lstat(path)
+        if status is None or not stat.S_ISDIR(status.st_mode):
             continue
         if not os.access(path, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        if path.stat().st_dev != device:
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(path))
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        if status.st_dev != device:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
 
 
 def _walk(root: Path, start: str = "") -> Iterator[str]:
@@ -87,6 +109,15 @@ def _walk(root: Path, start: str = "") -> Iterator[str]:
                 yield node
                 if is_folder:
                     folders.append(node)
+
+
+def _subtree(root: Path, folder: str) -> Iterator[str]:
+    """Yield the folder, if it is a real one, and all nodes below it; of anything else only itself."""
+    if real_parents(root, f"{folder}/x"):
+        yield f"{folder}/"
+        yield from _walk(root, f"{folder}/")
+    elif real_parents(root, folder) and disk.lstat(root / folder) is not None:
+        yield folder
 
 
 def _stays(root: Path, node: str, planned: Planned, names: Collection[str]) -> bool:

@@ -8,28 +8,45 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vijf.plan import Artifact
-from vijf.render import badge, data, embed, feeds, hosts, iframe, invite, pictures, pinned, shop, site, sitemap, widget
-from vijf.render.feed_items import Newest, newest_of, newest_of_both
-from vijf.render.site import ShopSummary, SiteBundle, summarise
+from vijf.render import (
+    archive,
+    badge,
+    data,
+    embed,
+    feeds,
+    hosts,
+    iframe,
+    invite,
+    pictures,
+    pinned,
+    shop,
+    site,
+    sitemap,
+    widget,
+)
+from vijf.render.feed_items import Item, Newest, last_moment, newest_of
+from vijf.render.site import Directory, ShopSummary, SiteBundle, summarise
 from vijf.render.views import ShopBundle
 
 __all__ = [
     "SHOP_RENDERERS",
     "SITE_RENDERERS",
+    "Directory",
+    "Item",
     "Newest",
     "ShopBundle",
     "ShopSummary",
     "SiteBundle",
+    "last_moment",
     "newest_of",
-    "newest_of_both",
     "summarise",
 ]
 
 SHOP_RENDERERS: Mapping[str, Callable[[ShopBundle, Artifact], bytes]] = {
     "shop": shop.shop_page,
-    "archive": shop.archive_page,
-    "redirect": shop.redirect_page,
-    "write": shop.write_page,
+    "archive": archive.archive_page,
+    "redirect": archive.redirect_page,
+    "write": archive.write_page,
     "logo": shop.logo_file,
     "score.json": data.score_json,
     "reviews.json": data.reviews_json,

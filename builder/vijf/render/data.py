@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from vijf import limits, urls
-from vijf.model import Author, Method, Moment, Reply, Review
+from vijf.model import Method, Moment, Reply, Review
 from vijf.plan import Artifact
-from vijf.render.text import json_bytes, json_text
+from vijf.render.text import json_bytes, json_string, json_text
 from vijf.render.views import ShopBundle
 from vijf.rules.counting import Uncounted
 from vijf.rules.facts import erased
@@ -80,54 +80,53 @@ def review_json(review: Review, why: Uncounted | None) -> str:
     What isn't public isn't in it: of a held or removed one neither words nor mark, of an erased one only months.
     Put together as text, member by member, which takes a third of the time of a dictionary and its encoding.
     """
-    gone = erased(review)
+    gone = review.removed is not None and erased(review)
     mark = _mark(review.rating) if review.visible else None
-    parts = [
-        f'"id":"{review.id}"',
-        f'"received":"{_date(review.received, month=gone)}","published":"{_date(review.published, month=gone)}"',
-        f'"rating":{"null" if mark is None else mark}',
-        f'"counted":false,"why":"{why}"' if why else '"counted":true,"why":null',
-    ]
+    text = (
+        f'{{"id":"{review.id}","received":"{_date(review.received, month=gone)}",'
+        f'"published":"{_date(review.published, month=gone)}","rating":{"null" if mark is None else mark},'
+    )
+    text += f'"counted":false,"why":"{why}"' if why else '"counted":true,"why":null'
     if review.experience is not None and not gone:
-        parts.append(f'"experience":"{review.experience.isoformat()}"')
+        text += f',"experience":"{review.experience.isoformat()}"'
     if review.title is not None:
-        parts.append(f'"title":{json_text(review.title)}')
+        text += f',"title":{json_string(review.title)}'
     if review.text is not None:
-        parts.append(f'"text":{json_text(review.text)}')
+        text += f',"text":{json_string(review.text)}'
     if review.language is not None:
-        parts.append(f'"language":{json_text(review.language)}')
+        text += f',"language":{json_string(review.language)}'
     if review.author is not None:
-        parts.append(f'"author":{_author(review.author)}')
+        text += _author(review.author.name, review.author.place)
     if review.collected is not None:
-        parts.append(f'"collected":"{review.collected}"')
+        text += f',"collected":"{review.collected}"'
     if review.verification is not None and not gone:
-        parts.append(f'"verification":{_verification(review.verification.method, review.verification.date)}')
-    parts.append(f'"incentive":"{review.incentive}"')
+        text += _verification(review.verification.method, review.verification.date)
+    text += f',"incentive":"{review.incentive}"'
     if review.aspects:
-        parts.append(f'"aspects":{json_text({name: _mark(mark) for name, mark in review.aspects.items()})}')
+        text += f',"aspects":{json_text({name: _mark(mark) for name, mark in review.aspects.items()})}'
     if review.recommends is not None:
-        parts.append(f'"recommends":{"true" if review.recommends else "false"}')
+        text += f',"recommends":{"true" if review.recommends else "false"}'
     if review.replies:
-        parts.append(f'"replies":[{",".join([_reply(reply) for reply in review.replies])}]')
-    life = _life(review, month=gone) if review.origin or review.held or review.removed or _changed(review) else None
-    if life:
-        parts.append(json_text(life)[1:-1])
-    return f"{{{','.join(parts)}}}"
+        text += f',"replies":[{",".join([_reply(reply) for reply in review.replies])}]'
+    if review.origin or review.held or review.removed or _changed(review):
+        life = _life(review, month=gone)
+        text += f",{json_text(life)[1:-1]}" if life else ""
+    return text + "}"
 
 
 @lru_cache(maxsize=8192)
-def _author(author: Author) -> str:
-    return json_text(_present({"name": author.name, "place": author.place}))
+def _author(name: str | None, place: str | None) -> str:
+    return f',"author":{json_text(_present({"name": name, "place": place}))}'
 
 
 @lru_cache(maxsize=8192)
 def _verification(method: Method, day: date | None) -> str:
-    return json_text(_present({"method": method, "date": _iso(day)}))
+    return f',"verification":{json_text(_present({"method": method, "date": _iso(day)}))}'
 
 
 def _reply(reply: Reply) -> str:
     day = f',"date":"{_date(reply.date)}"' if reply.date is not None else ""
-    return f'{{"by":"{reply.by}"{day},"text":{json_text(reply.text)}}}'
+    return f'{{"by":"{reply.by}"{day},"text":{json_string(reply.text)}}}'
 
 
 def _changed(review: Review) -> bool:

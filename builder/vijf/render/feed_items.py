@@ -14,19 +14,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from heapq import nlargest
 from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from vijf import limits, urls
-from vijf.model import Moment, Reply, Review, Site, Speaker
+from vijf.model import Method, Moment, Reply, Review, Site, Speaker
 from vijf.render import phrases
 from vijf.render.language import Language, load_language
 from vijf.render.text import one_direction
-from vijf.render.views import ReviewView, ShopBundle, newest_views, review_view
+from vijf.render.views import ShopBundle, remarks, speakers
 from vijf.render.widget import author
-from vijf.rules.facts import erased, last_event
 
 TAG_YEAR = 2026
 """The year in every id, frozen: RFC 4151 wants a date, and one that could change would change the ids."""
@@ -65,46 +63,45 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest items of one or more shops, newest first, and the last event in all their data, None for none."""
+    """The newest items of all shops, newest first, and the last event in all their data, None for none."""
 
     items: tuple[Item, ...] = ()
     updated: datetime | None = None
 
 
-def newest_of(bundle: ShopBundle) -> Newest:
+def newest_of(bundle: ShopBundle) -> tuple[Item, ...]:
     """What one shop gives to the feed of the whole site: so few that an import can't push all others out."""
-    return Newest(shop_items(bundle)[: limits.SITE_FEED_OF_ONE_SHOP], last_moment(bundle))
-
-
-def newest_of_both(one: Newest, other: Newest) -> Newest:
-    """The newest of both, in whatever order shops are met; never more than the site's feed holds."""
-    items = sorted((*one.items, *other.items), key=lambda item: item.order, reverse=True)
-    updated = max((when for when in (one.updated, other.updated) if when), default=None)
-    return Newest(tuple(items[: limits.SITE_FEED_ITEMS]), updated)
+    return shop_items(bundle)[: limits.SITE_FEED_OF_ONE_SHOP]
 
 
 @lru_cache(maxsize=1)
 def shop_items(bundle: ShopBundle) -> tuple[Item, ...]:
     """The newest items of a shop, as many as its feeds hold, in the site's default language."""
     language = load_language(bundle.site.languages[0])
-    total = len(bundle.content.reviews)
-    known = newest_views(bundle, language)
+    site, shop, total = bundle.site, bundle.content.shop, len(bundle.content.reviews)
+    ids = tag(site, shop.lasting_slug)
+    entries = sorted(_entries(bundle), key=itemgetter(0), reverse=True)
     items = []
-    for order, index, reply in nlargest(limits.FEED_ITEMS, _entries(bundle), key=itemgetter(0)):
+    for order, index, reply in entries[: limits.FEED_ITEMS]:
         review = bundle.content.reviews[index]
-        number = urls.archive_number(total - 1 - index)
-        view = known.get(review.id) or review_view(bundle, review, number, language)
+        page = _page(site.url, language.code, shop.slug, urls.archive_number(total - 1 - index))
+        names = f"{ids}/{review.id}", f"{page}#{urls.anchor(review.id)}"
         if reply is None:
-            items.append(_review_item(bundle, review, view, order, language))
+            items.append(_review_item(bundle, review, names, order, language))
         else:
-            items.append(_reply_item(bundle, review, reply, view, order, language))
+            items.append(_reply_item(bundle, review, reply, names, order, language))
     return tuple(items)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=64)
+def _page(url: str, code: str, slug: str, number: int) -> str:
+    """The address of a page of the archive, where reviews have their lasting place."""
+    return f"{url}/{urls.archive_page(code, slug, number).removesuffix(urls.INDEX)}"
+
+
 def last_moment(bundle: ShopBundle) -> datetime | None:
     """When the last thing happened to any of a shop's reviews; erased ones left out, as everywhere."""
-    return max((last_event(review).instant for review in bundle.content.reviews if not erased(review)), default=None)
+    return max([moment.instant for moment in bundle.facts.moments.values()], default=None)
 
 
 def _entries(bundle: ShopBundle) -> Iterator[tuple[Order, int, Reply | None]]:
@@ -128,15 +125,17 @@ def _entries(bundle: ShopBundle) -> Iterator[tuple[Order, int, Reply | None]]:
 
 def tag(site: Site, *names: str) -> str:
     """A tag URI for what `names` lead to, from the site down; without any, for the site itself."""
-    return f"{_tag_of(site.url)}{urls.base_path(site)}v1/{'/'.join(names)}"
+    return _tag_of(site.url) + "/".join(names)
 
 
 @lru_cache(maxsize=8)
 def _tag_of(url: str) -> str:
-    return f"tag:{urlsplit(url).hostname or ''},{TAG_YEAR}:"
+    parts = urlsplit(url)
+    return f"tag:{parts.hostname or ''},{TAG_YEAR}:{parts.path.rstrip('/')}/v1/"
 
 
-def _review_item(bundle: ShopBundle, review: Review, view: ReviewView, order: Order, language: Language) -> Item:
+def _review_item(bundle: ShopBundle, review: Review, names: tuple[str, str], order: Order, language: Language) -> Item:
+    """The item of a review; `names` are its id in feeds and its lasting address."""
     shop = bundle.content.shop
     why = bundle.facts.why[review.id]
     who = author(review, language)
@@ -144,24 +143,26 @@ def _review_item(bundle: ShopBundle, review: Review, view: ReviewView, order: Or
     words = review.text or ""
     if not words and not review.title:
         words, own = language.gettext("Only a rating, without a text."), language.code
-    replies = [
-        Part(reply.text, own, phrases.speaker(language, reply.by, shop, bundle.site))
-        for reply in review.replies
-        if reply.date is None
-    ]
-    parts = [Part(words, own), _notes(bundle, view, language), *replies]
+    parts = [Part(words, own), Part(_notes(bundle, review, language), language.code)]
+    if review.replies:
+        speaker = speakers(bundle, language)
+        parts += [Part(reply.text, own, speaker[reply.by]) for reply in review.replies if reply.date is None]
+    mark = ""
+    if review.rating is not None and review.rating_withdrawn is None:
+        mark = phrases.out_of_ten(language, language.mark(review.rating))
+    heading = one_direction(review.title or "") or who
     return Item(
         order=order,
-        id=tag(bundle.site, shop.lasting_slug, review.id),
+        id=names[0],
         shop=shop.slug,
         shop_name=shop.name,
-        url=_address(bundle, view),
-        title=" \N{EN DASH} ".join(filter(None, [view.mark_label, one_direction(review.title or "") or who])),
+        url=names[1],
+        title=f"{mark} \N{EN DASH} {heading}" if mark and heading else mark or heading,
         author=who,
         language=review.language or language.code,
         published=review.published.instant,
         updated=_changed(review),
-        parts=tuple(part for part in parts if part.text),
+        parts=tuple([part for part in parts if part.text]),
         facts={
             "shop": shop.slug,
             "review": review.id,
@@ -173,24 +174,26 @@ def _review_item(bundle: ShopBundle, review: Review, view: ReviewView, order: Or
 
 
 def _reply_item(
-    bundle: ShopBundle, review: Review, reply: Reply, view: ReviewView, order: Order, language: Language
+    bundle: ShopBundle, review: Review, reply: Reply, names: tuple[str, str], order: Order, language: Language
 ) -> Item:
     site, shop = bundle.site, bundle.content.shop
     date = reply.date or review.published  # only dated replies make an item
     own = review.language or language.code
-    demo = Part(language.gettext("Demo content: these companies and reviews are made up."), language.code)
+    parts = [Part(reply.text, own)]
+    if site.demo:
+        parts.append(Part(language.gettext("Demo content: these companies and reviews are made up."), language.code))
     return Item(
         order=order,
-        id=tag(site, shop.lasting_slug, review.id, *_reply_names(review, reply)),
+        id="/".join([names[0], *_reply_names(review, reply)]),
         shop=shop.slug,
         shop_name=shop.name,
-        url=_address(bundle, view),
-        title=_reply_title(review, phrases.speaker(language, reply.by, shop, site), language),
+        url=names[1],
+        title=_reply_title(review, speakers(bundle, language)[reply.by], language),
         author=_speaker_name(bundle, review, reply, language),
         language=own,
         published=date.instant,
         updated=date.instant,
-        parts=(Part(reply.text, own), *([demo] if site.demo else [])),
+        parts=tuple(parts),
         facts={"shop": shop.slug, "review": review.id, "by": reply.by.value},
     )
 
@@ -200,15 +203,19 @@ def _reply_names(review: Review, reply: Reply) -> list[str]:
 
     Not its position: a reply that comes in with an earlier date must not rename the others.
     """
-    same = [other for other in review.replies if (other.by, other.date) == (reply.by, reply.date)]
-    number = next(at for at, other in enumerate(same, 1) if other is reply)
-    return [reply.by.value, _stamp(reply.date or review.published), *([str(number)] if number > 1 else [])]
+    names = [reply.by.value, _stamp(reply.date or review.published)]
+    if len(review.replies) > 1:
+        same = [other for other in review.replies if (other.by, other.date) == (reply.by, reply.date)]
+        number = next(at for at, other in enumerate(same, 1) if other is reply)
+        names += [str(number)] if number > 1 else []
+    return names
 
 
 def _stamp(moment: Moment) -> str:
     return utc(moment.instant) if moment.exact else moment.day.isoformat()
 
 
+@lru_cache(maxsize=8192)
 def utc(instant: datetime) -> str:
     """An instant as RFC 3339 writes it, in UTC with `Z`."""
     return instant.isoformat().replace("+00:00", "Z")
@@ -229,11 +236,6 @@ def _speaker_name(bundle: ShopBundle, review: Review, reply: Reply, language: La
     return one_direction(bundle.content.shop.name if reply.by is Speaker.SHOP else bundle.site.operator.name)
 
 
-def _address(bundle: ShopBundle, view: ReviewView) -> str:
-    """The lasting address of a review, absolute."""
-    return f"{bundle.site.url}/{view.href.removeprefix(urls.base_path(bundle.site))}"
-
-
 def _changed(review: Review) -> datetime:
     """When a review's own words or mark last changed: replies don't change them, nor does the build."""
     latest = review.published.instant
@@ -246,18 +248,20 @@ def _changed(review: Review) -> datetime:
     return latest
 
 
-def _notes(bundle: ShopBundle, view: ReviewView, language: Language) -> Part:
+def _notes(bundle: ShopBundle, review: Review, language: Language) -> str:
     """What must be said beside a review wherever it stands, a line each."""
-    experience = language.gettext("experience of %(date)s", date=view.experience) if view.experience else ""
-    lines = [
-        *(f"{one_direction(name)} {mark}" for name, mark in view.aspects),
-        view.recommends,
-        *view.sentences,
-        view.uncounted,
-        " · ".join(filter(None, [view.dates, view.checked, experience])),
-        language.gettext("Demo content: these companies and reviews are made up.") if bundle.site.demo else "",
-    ]
-    return Part("\n".join(filter(None, lines)), language.code)
+    dates = phrases.days(language, review.received.day, review.published.day)
+    method = review.verification.method if review.verification else Method.UNKNOWN
+    line = f"{dates} · {phrases.verification(language, method)}"
+    if review.experience is not None:
+        line += f" · {language.gettext('experience of %(date)s', date=language.day(review.experience))}"
+    if bundle.site.demo:
+        line += "\n" + language.gettext("Demo content: these companies and reviews are made up.")
+    said = remarks(bundle, review, language)
+    if said is None:
+        return line
+    aspects = [f"{one_direction(name)} {mark}" for name, mark in said.aspects]
+    return "\n".join(filter(None, [*aspects, said.recommends, *said.sentences, said.uncounted, line]))
 
 
 def _number(halves: int | None) -> int | float | None:

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
-from vijf import urls
+from vijf import limits, urls
 from vijf.model import Site
 from vijf.plan import Artifact
 from vijf.render import phrases
 from vijf.render.feed_items import Item, Part, last_moment, shop_items, tag, utc
-from vijf.render.frame import render
+from vijf.render.frame import Layout, fill, layout, mark
 from vijf.render.language import Language, load_language
 from vijf.render.site import SiteBundle
-from vijf.render.text import html_text, json_bytes, one_direction, paragraphs, xml_text
+from vijf.render.text import escaped_paragraphs, html_text, json_bytes, one_direction, xml_text
 from vijf.render.views import ShopBundle
 from vijf.render.widget import reviews_page
 
@@ -80,7 +81,7 @@ def site_atom(bundle: SiteBundle, artifact: Artifact) -> bytes:
         ),
         home=urls.absolute(site, urls.directory_page(language.code)),
         updated=bundle.newest.updated or NOTHING_YET,
-        items=bundle.newest.items,
+        items=bundle.newest.items[: limits.SITE_FEED_ITEMS],
     )
     return _atom(feed, site, language, urls.SITE_FEED, of_all=True)
 
@@ -104,49 +105,70 @@ def _description(site: Site, language: Language, words: str) -> str:
 
 def _atom(feed: Feed, site: Site, language: Language, path: str, *, of_all: bool = False) -> bytes:
     """The feed as Atom; with `of_all` each entry names its shop, in its title and as a category."""
-    return render(
-        "feed.xml",
-        site,
-        language,
-        feed=feed,
+    return fill(
+        _layout(site, language, described=bool(feed.description)),
+        id=feed.id,
         title=xml_text(feed.title),
         description=xml_text(feed.description),
         updated=utc(feed.updated),
         own=urls.absolute(site, path),
-        name=xml_text(site.name),
+        home=feed.home,
         entries=Markup(  # noqa: S704  # escaped, see there
             "".join([_entry(item, language, of_all=of_all) for item in feed.items])
         ),
     )
 
 
+@lru_cache(maxsize=64)
+def _layout(site: Site, language: Language, *, described: bool) -> Layout:
+    """What stands around the entries of all feeds."""
+    own = ("id", "title", "updated", "own", "home", "entries")
+    description = mark("description") if described else ""
+    return layout("feed.xml", site, language, own, name=xml_text(site.name), description=description)
+
+
 def _entry(item: Item, language: Language, *, of_all: bool) -> str:
     """An item as Atom: what XML can't hold replaced, everything escaped, the content as HTML once more."""
-    name = one_direction(item.shop_name)
-    title = f"{name}: {item.title}" if of_all and name not in item.title else item.title
-    category = f'<category term="{item.shop}" label="{_xml(item.shop_name)}"/>\n' if of_all else ""
+    title, category = item.title, ""
+    if of_all:
+        name = one_direction(item.shop_name)
+        title = title if name in title else f"{name}: {title}"
+        category = f'<category term="{item.shop}" label="{_xml(item.shop_name)}"/>\n'
+    published = utc(item.published)
+    updated = published if item.updated is item.published else utc(item.updated)
     return (
         f'<entry xml:lang="{html_text(item.language)}">\n'
         f"<id>{html_text(item.id)}</id>\n"
         f"<title>{_xml(title)}</title>\n"
-        f"<published>{utc(item.published)}</published>\n"
-        f"<updated>{utc(item.updated)}</updated>\n"
+        f"<published>{published}</published>\n"
+        f"<updated>{updated}</updated>\n"
         f'<link rel="alternate" type="text/html" hreflang="{language.code}" href="{html_text(item.url)}"/>\n'
-        f"<author><name>{_xml(item.author)}</name></author>\n"
+        f"<author><name>{_name(item.author)}</name></author>\n"
         f"{category}"
-        f'<content type="html">{html_text("".join([_part(part) for part in item.parts]))}</content>\n'
+        f'<content type="html">{"".join([_part(part) for part in item.parts])}</content>\n'
         f"</entry>\n"
     )
 
 
 def _part(part: Part) -> str:
-    """A part as HTML, in its language; strangers' words escaped, as on pages."""
-    speaker = f'<p dir="auto"><b>{_xml(part.speaker)}</b></p>' if part.speaker else ""
-    return f'<div lang="{html_text(part.language)}">{speaker}{paragraphs(xml_text(part.text))}</div>'
+    """A part as HTML, in its language, strangers' words escaped as on pages; all of that escaped once more for XML."""
+    before = _before(part.language, part.speaker)
+    return f"{before}{escaped_paragraphs(xml_text(part.text))}&lt;/div&gt;"
+
+
+@lru_cache(maxsize=64)
+def _before(language: str, speaker: str) -> str:
+    """The beginning of a part, escaped for XML."""
+    who = f'<p dir="auto"><b>{_xml(speaker)}</b></p>' if speaker else ""
+    return html_text(f'<div lang="{html_text(language)}">{who}')
 
 
 def _xml(text: str) -> str:
     return html_text(xml_text(text))
+
+
+_name = lru_cache(maxsize=8192)(_xml)
+"""First names and towns come again and again."""
 
 
 def _json_item(item: Item) -> dict[str, Any]:

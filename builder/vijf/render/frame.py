@@ -1,24 +1,22 @@
-"""The frame of every page: templates, title, language versions. One Jinja2 environment a language."""
+"""The frame of every page: its head, its language versions, its foot; and how pages are filled in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from itertools import pairwise
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from vijf import urls
-from vijf.model import Registration, Site
+from vijf.model import Site
 from vijf.render.language import Language, load_language
-from vijf.render.stars import STAR_PATH
-from vijf.render.text import isolate, one_direction
+from vijf.render.package import STATIC
+from vijf.render.text import escaped, one_direction
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 """Pixels of `card.png`, as Open Graph's readers want it."""
@@ -101,7 +99,7 @@ def frame(
     )
     return Frame(
         title=title,
-        full_title=title if title == site.name else f"{title} \N{EN DASH} {one_direction(site.name)}",
+        full_title=_full_title(site, title),
         description=description,
         canonical=urls.absolute(site, path(language.code)),
         code=language.code,
@@ -113,113 +111,126 @@ def frame(
     )
 
 
+def marked_frame(site: Site, language: Language) -> Frame:
+    """The frame of a layout for pages that every language has: with marks for what `page_texts` gives."""
+    versions = tuple(
+        Version(code, known.name, known.with_country, mark(f"href-{code}"), mark(f"absolute-{code}"))
+        for code, known in ((code, load_language(code)) for code in site.languages)
+    )
+    return Frame(
+        title=mark("title"),
+        full_title=mark("full_title"),
+        description="",
+        canonical=mark(f"absolute-{language.code}"),
+        code=language.code,
+        locale=language.with_country,
+        versions=versions,
+        default=versions[0].absolute,
+    )
+
+
+def page_texts(site: Site, title: str, paths: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a page's own in `marked_frame`: `paths` are language -> its path."""
+    texts = {"title": title, "full_title": _full_title(site, title)}
+    for code, path in paths.items():
+        texts[f"href-{code}"] = urls.href(site, path)
+        texts[f"absolute-{code}"] = urls.absolute(site, path)
+    return texts
+
+
+def _full_title(site: Site, title: str) -> str:
+    return title if title == site.name else f"{title} \N{EN DASH} {one_direction(site.name)}"
+
+
 def render(template: str, site: Site, language: Language, **values: object) -> bytes:
     """A template of this package, filled in, as UTF-8."""
-    text = (
-        _environment(language.code)
-        .get_template(template)
-        .render(
-            site=site,
-            language=language,
-            footer=_footer(site, language),
-            home=urls.href(site, urls.directory_page(language.code)),
-            css=stylesheet(),
-            **values,
-        )
-    )
-    return text.encode()
+    return encoded(_pieces(template, site, language, values))
+
+
+def encoded(pieces: Iterable[str]) -> bytes:
+    """`pieces`, one behind the other, as UTF-8.
+
+    Each is encoded by itself: plain ASCII, as most are, is only copied, unless a single other letter stands in it.
+    """
+    return b"".join([piece.encode() for piece in pieces])
+
+
+class Layout(NamedTuple):
+    """A page without the texts that are its own: the pieces of it, and the names of the texts between them."""
+
+    pieces: tuple[bytes, ...]
+    names: tuple[str, ...]
+
+
+def layout(template: str, site: Site, language: Language, own: Iterable[str], **values: object) -> Layout:
+    """A template filled in once for many pages, cut where the texts named in `own` stand.
+
+    The template may place those and ask whether they are there, nothing else. The marks in their place are zero bytes,
+    which no content holds.
+    """
+    marks = {name: mark(name) for name in own}
+    parts = "".join(_pieces(template, site, language, {**values, **marks})).split("\0")
+    return Layout(tuple([part.encode() for part in parts[::2]]), tuple(parts[1::2]))
+
+
+def mark(name: str) -> Markup:
+    """What stands in a layout for the text `name`."""
+    return Markup("\0{}\0").format(name)
+
+
+def fill(of: Layout, **texts: object) -> bytes:
+    """A page from its layout and its own texts, which are escaped unless they are markup; as UTF-8."""
+    parts = [of.pieces[0]]
+    for name, piece in zip(of.names, of.pieces[1:], strict=True):
+        parts += escaped(texts[name]).encode(), piece
+    return b"".join(parts)
+
+
+def _pieces(template: str, site: Site, language: Language, values: Mapping[str, object]) -> Iterable[str]:
+    found = _templates(language).get_template(template)
+    # Shared: the context takes this dictionary as it is, instead of copying it together with the globals.
+    context = found.new_context({**_common(site, language), **values}, shared=True)
+    return found.root_render_func(context)
+
+
+def _templates(language: Language) -> Environment:
+    from vijf.render.templates import environment  # brings Jinja2, which takes time
+
+    return environment(language.code)
+
+
+@lru_cache(maxsize=64)
+def _common(site: Site, language: Language) -> Mapping[str, Any]:
+    """What every template gets: the globals of its language, and what all pages of the site have."""
+    return {
+        **_templates(language).globals,
+        "site": site,
+        "language": language,
+        "footer": _footer(site, language),
+        "home": urls.href(site, urls.directory_page(language.code)),
+        "css": stylesheet(),
+    }
 
 
 @lru_cache(maxsize=1)
 def stylesheet() -> Markup:
     """The stylesheet that stands inside every page."""
-    text = files("vijf").joinpath("render", "static", "style.css").read_text("utf-8")
+    text = (STATIC / "style.css").read_text("utf-8")
     return Markup(" ".join(text.split()))  # noqa: S704  # our own file
 
 
-@lru_cache(maxsize=64)
-def _environment(code: str) -> Environment:
-    language = load_language(code)
-    environment = Environment(
-        loader=PackageLoader("vijf.render"),
-        extensions=[_Translated],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-    environment.filters |= {"isolate": isolate, "one_direction": one_direction, "mailto": urls.mailto}
-    environment.globals |= {"_": language.gettext, "ngettext": language.ngettext, "star_path": STAR_PATH}
-    environment.globals["star_shapes"] = environment.get_template("stars.html").make_module().shapes()  # type: ignore[attr-defined]  # a macro
-    return environment
-
-
-class _Translated(Extension):
-    """Puts messages without values into a template's own text when it is compiled, once for each language."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        """`_("Words")` becomes the string `"Woorden"`, which Jinja2 escapes where it stands, as any other.
-
-        A template that speaks several languages, and so sets its own `_`, is left as it is.
-        """
-        tokens = list(stream)
-        if any((one.value, other.value) == ("set", "_") for one, other in pairwise(tokens)):
-            yield from tokens
-            return
-        translate = cast("Callable[[str], str]", self.environment.globals["_"])
-        at = 0
-        while at < len(tokens):
-            call = tokens[at : at + 4]
-            if [token.type for token in call] == ["name", "lparen", "string", "rparen"] and call[0].value == "_":
-                yield Token(call[0].lineno, "string", translate(call[2].value))
-                at += 4
-            else:
-                yield tokens[at]
-                at += 1
-
-
-class Footer(NamedTuple):
-    """Who answers for the site, and the path below which its rules are: the same on every page of a language."""
-
-    path: str
-    funding: str
-    funding_language: str
-    name: str
-    email: str
-    address: str | None
-    phone: str | None
-    registration: tuple[Registration, ...]
-
-
 def _footer(site: Site, language: Language) -> Markup:
-    operator = site.operator
-    funding, code = language.choose(operator.funding, site) or ("", "")
-    return _footer_html(
-        language,
-        Footer(
-            path=urls.base_path(site),
-            funding=funding,
-            funding_language=code,
-            name=operator.name,
-            email=operator.email,
-            address=operator.address,
-            phone=operator.phone,
-            registration=operator.registration,
-        ),
-    )
-
-
-@lru_cache(maxsize=64)
-def _footer_html(language: Language, footer: Footer) -> Markup:
+    """Who answers for the site, and where its rules are."""
+    funding, code = language.choose(site.operator.funding, site) or ("", "")
     links = [
         (language.gettext("How is the score made?"), urls.named_page(language.code, "score")),
         (language.gettext("House rules"), urls.named_page(language.code, "house-rules")),
     ]
-    text = (
-        _environment(language.code)
-        .get_template("footer.html")
-        .render(footer=footer, links=[(name, footer.path + path.removesuffix(urls.INDEX)) for name, path in links])
+    template = _templates(language).get_template("footer.html")
+    text = template.render(
+        operator=site.operator,
+        funding=funding,
+        funding_language=code,
+        links=[(name, urls.href(site, path)) for name, path in links],
     )
     return Markup(text)  # noqa: S704  # a template's output

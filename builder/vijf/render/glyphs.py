@@ -16,19 +16,17 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
-import regex
-
+from vijf.render.package import STATIC
 from vijf.render.text import excerpt
 
 Weight = Literal["regular", "bold"]
 FONTS: Mapping[Weight, str] = {"regular": "Inter-Regular.ttf", "bold": "Inter-Bold.ttf"}
 SMALLEST = 0.85
 """The least share of its size, and then of its width, that a line is brought to before it is cut."""
-_UNSEEN = regex.compile(r"[\p{Cf}\ufe0e\ufe0f\u20e3]")
-_SIGN = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]")
+_UNSEEN = r"[\p{Cf}\ufe0e\ufe0f\u20e3]"
+_SIGN = r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def units() -> int:
 
 def font_file(name: str) -> bytes:
     """Read a file of `static/fonts/`."""
-    return files("vijf").joinpath("render", "static", "fonts", name).read_bytes()
+    return (STATIC / "fonts" / name).read_bytes()
 
 
 @lru_cache(maxsize=4096)
@@ -91,7 +89,9 @@ def tidy(text: str) -> str:
     glyphs = face("regular").glyphs
     composed = unicodedata.normalize("NFC", text)
     if not all(map(glyphs.__contains__, composed)):
-        signs = (" " if c not in glyphs and _SIGN.match(c) else c for c in _UNSEEN.sub("", composed))
+        import regex  # takes time, and few texts need it
+
+        signs = (" " if c not in glyphs and regex.match(_SIGN, c) else c for c in regex.sub(_UNSEEN, "", composed))
         composed = "".join(signs)
     return " ".join(composed.split())
 

@@ -6,7 +6,6 @@ It shows what the widget's data say, so that both say the same; there is no scri
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from vijf.plan import Artifact
 from vijf.render import snippets
 from vijf.render.frame import render
 from vijf.render.language import Language, load_language
+from vijf.render.package import STATIC
 from vijf.render.stars import star_width
 from vijf.render.text import json_bytes, one_direction, paragraphs
 from vijf.render.views import ShopBundle
@@ -58,7 +58,7 @@ def _ready(review: dict[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def frame_stylesheet() -> Markup:
     """The stylesheet that stands inside every frame."""
-    text = files("vijf").joinpath("render", "static", "iframe.css").read_text("utf-8")
+    text = (STATIC / "iframe.css").read_text("utf-8")
     return Markup(" ".join(text.split()))  # noqa: S704  # our own file
 
 

@@ -11,16 +11,14 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
-
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from typing import TYPE_CHECKING
 
 from vijf.model import Localized, Site
+from vijf.render.package import catalogue
 
-DOMAIN = "vijf"
+if TYPE_CHECKING:
+    from babel import Locale
+
 _REGIONAL = {"en": "en-GB"}
 """Where a bare language would bring the dates of another continent: pages are read in Europe."""
 
@@ -71,19 +69,19 @@ class Language:
 
     def hundredths(self, hundredths: int) -> str:
         """A number given in hundredths: 865 is `8,65`."""
-        return format_decimal(Decimal(hundredths) / 100, "0.00", locale=self.locale)
+        return _decimal(Decimal(hundredths) / 100, "0.00", self.locale)
 
     def decimal(self, number: Fraction) -> str:
         """A number with at most one decimal, rounded half up."""
         tenths = (number * 10 + Fraction(1, 2)).__floor__()
-        return format_decimal(Decimal(tenths) / 10, "#,##0.#", locale=self.locale)
+        return _decimal(Decimal(tenths) / 10, "#,##0.#", self.locale)
 
     def percent(self, share: Fraction) -> str:
         """A share of 0 to 1 in whole per cents, rounded half up; 100 and 0 only when it is all or none."""
         whole = (share * 100 + Fraction(1, 2)).__floor__()
         if 0 < share < 1:
             whole = min(max(whole, 1), 99)
-        return format_percent(Decimal(whole) / 100, locale=self.locale)
+        return _percent(Decimal(whole) / 100, self.locale)
 
     def day(self, day: date) -> str:
         """A day in words: `3 november 2026`."""
@@ -118,11 +116,12 @@ class Language:
 @lru_cache(maxsize=64)
 def load_language(code: str) -> Language:
     """The language `code`, one of those that `vijf.content.site.available_languages` names."""
+    from babel import Locale
+
     locale = Locale.parse(_REGIONAL.get(code, code), sep="-")
-    catalogue = files("vijf").joinpath("render", "locales", code, "LC_MESSAGES", f"{DOMAIN}.mo")
     if code == "en":
         return Language(code, locale, NullTranslations())
-    with catalogue.open("rb") as file:
+    with catalogue(code).open("rb") as file:
         return Language(code, locale, GNUTranslations(file))
 
 
@@ -133,6 +132,8 @@ def _direction(language: Language) -> str:
 
 @lru_cache(maxsize=64)
 def _own_name(language: Language) -> str:
+    from babel import Locale
+
     own = Locale.parse(language.code, sep="-")
     name = own.get_display_name(own) or language.code
     return name[:1].upper() + name[1:]
@@ -147,28 +148,30 @@ def _with_country(language: Language) -> str:
 
 def _likely_country(locale: Locale) -> str:
     """The country that comes to mind with a language (Unicode's likely subtags), empty where none does."""
+    from babel.core import get_global
+
     likely = get_global("likely_subtags").get(str(locale), "")
     return likely.rpartition("_")[2] if likely else ""
 
 
 @lru_cache(maxsize=8192)
 def _integer(language: Language, number: int) -> str:
-    return format_decimal(number, "#,##0", locale=language.locale)
+    return _decimal(number, "#,##0", language.locale)
 
 
 @lru_cache(maxsize=64)
 def _marks(language: Language) -> dict[int, str]:
-    return {halves: format_decimal(Decimal(halves) / 2, "0.#", locale=language.locale) for halves in range(2, 21)}
+    return {halves: _decimal(Decimal(halves) / 2, "0.#", language.locale) for halves in range(2, 21)}
 
 
 @lru_cache(maxsize=2048)
 def _score(language: Language, tenths: int) -> str:
-    return format_decimal(Decimal(tenths) / 10, "0.0", locale=language.locale)
+    return _decimal(Decimal(tenths) / 10, "0.0", language.locale)
 
 
 @lru_cache(maxsize=8192)
 def _day(language: Language, day: date) -> str:
-    text: str = format_date(day, "long", locale=language.locale)
+    text = _date(day, "long", language.locale)
     if language.locale.language == "fr" and day.day == 1:
         return f"1er{text.removeprefix('1')}"  # the locale data leaves the ordinal out, French readers don't
     return text
@@ -176,7 +179,7 @@ def _day(language: Language, day: date) -> str:
 
 @lru_cache(maxsize=2048)
 def _month(language: Language, year: int, month: int) -> str:
-    return format_date(date(year, month, 1), "LLLL y", locale=language.locale)
+    return _date(date(year, month, 1), "LLLL y", language.locale)
 
 
 @lru_cache(maxsize=64)
@@ -187,6 +190,8 @@ def _weekdays(language: Language) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _language_name(language: Language, code: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
     try:
         return Locale.parse(code, sep="-").get_language_name(language.locale) or code
     except (ValueError, UnknownLocaleError):
@@ -197,3 +202,25 @@ def _language_name(language: Language, code: str) -> str:
 def _country(language: Language, code: str) -> str:
     name: str = language.locale.territories.get(code, code)
     return name
+
+
+# Babel takes a while to import, and a build in which nothing changed formats nothing.
+
+
+def _decimal(number: int | Decimal, pattern: str, locale: Locale) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, pattern, locale=locale)
+
+
+def _percent(share: Decimal, locale: Locale) -> str:
+    from babel.numbers import format_percent
+
+    return format_percent(share, locale=locale)
+
+
+def _date(day: date, form: str, locale: Locale) -> str:
+    from babel.dates import format_date
+
+    text: str = format_date(day, form, locale=locale)
+    return text

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import markdown
-import nh3
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown import Markdown
 
 _INLINE = {"p", "br", "strong", "em", "ul", "ol", "li", "a"}
 _PAGE = _INLINE | {
@@ -28,6 +30,9 @@ _PLAIN_WORDS = re.compile(f"[{_LETTER}][{_LETTER}'-]*[,.;:?!]*(?: {_WORD})*")
 
 def page_html(body: str) -> Markup:
     """A Markdown page as HTML; its first level of headings is `h2`, since the page's title is the `h1`."""
+    import markdown  # both take time, and most builds meet no Markdown
+    import nh3
+
     html = markdown.markdown(
         body,
         extensions=["tables", "def_list", "sane_lists", "toc"],
@@ -51,6 +56,8 @@ def description_html(text: str) -> Markup:
     """A shop's description as HTML: paragraphs, lists, emphasis and links that vouch for nothing."""
     if _PLAIN_WORDS.fullmatch(text):
         return Markup(f"<p>{text}</p>")  # noqa: S704  # neither Markdown nor HTML has a meaning for these characters
+    import nh3
+
     html = _description_markdown().reset().convert(text)
     clean = nh3.clean(html, tags=_INLINE, attributes={"*": set(), "a": {"href"}}, url_schemes=_SCHEMES, link_rel=_REL)
     clean = clean.replace(f'<a rel="{_REL}">', "<a>")  # a link whose address was dropped has no relation either
@@ -58,9 +65,11 @@ def description_html(text: str) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _description_markdown() -> markdown.Markdown:
+def _description_markdown() -> Markdown:
     """The converter, which costs more to set up than to use."""
-    return markdown.Markdown(extensions=["sane_lists"], output_format="html")
+    from markdown import Markdown
+
+    return Markdown(extensions=["sane_lists"], output_format="html")
 
 
 def _heading_ids() -> Callable[[str, str, str], str | None]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
-
-from markupsafe import escape
 
 from vijf import urls
 from vijf.model import Collected, Review, Shop
 from vijf.render.language import load_language
-from vijf.render.text import xml_text
+from vijf.render.text import html_text, xml_text
 from vijf.render.views import ShopBundle
 from vijf.render.widget import reviews_page
 from vijf.rules.counting import Uncounted
@@ -64,7 +63,7 @@ def merchant_part(bundle: ShopBundle) -> MerchantPart:
         return MerchantPart("", "", "")
     return MerchantPart(
         _merchant(bundle, own),
-        "".join(_review(shop, review, country) for review in own if facts.why[review.id] is None),
+        "".join([_review(shop, review, country) for review in own if facts.why[review.id] is None]),
         "".join(_deleted(shop, review) for review in own if facts.why[review.id] in _TAKEN_BACK),
     )
 
@@ -124,8 +123,9 @@ def _id(shop: Shop, review: Review) -> str:
 
 
 def _text(text: str) -> str:
-    return str(escape(xml_text(text)))
+    return html_text(xml_text(text))
 
 
+@lru_cache(maxsize=8192)
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

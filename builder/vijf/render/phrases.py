@@ -6,7 +6,7 @@ the language are remembered: each review has some of them.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
@@ -282,14 +282,15 @@ def speaker(language: Language, by: Speaker, shop: Shop, site: Site) -> str:
 
 def disclosures(language: Language, review: Review) -> list[str]:
     """What must be said of a visible review wherever it is shown, a sentence each."""
-    found = []
+    found: list[str] = []
     if review.origin is not None:
         found.append(imported(language, review.origin))
     if review.incentive is not Incentive.NONE:
         found.append(incentive(language, review.incentive))
     if review.collected is Collected.TABLET:
         found.append(language.gettext("Filled in on the spot."))
-    found += amendments(language, review)
+    if review.amended:
+        found += amendments(language, review)
     if review.rating_withdrawn is not None and review.rating is not None:
         found.append(rating_withdrawn(language, review.rating_withdrawn, review.rating))
     if review.redacted is not None:
@@ -307,9 +308,14 @@ def published(language: Language, review: Review) -> str:
 
 def dates(language: Language, review: Review) -> str:
     """When it was published, and received where that differs by more than a day. Of an erased one, the months only."""
-    received, published = review.received.day, review.published.day
     if review.removed is not None and erased(review):
-        return language.gettext("Published in %(month)s", month=language.month(published))
+        return language.gettext("Published in %(month)s", month=language.month(review.published.day))
+    return days(language, review.received.day, review.published.day)
+
+
+@lru_cache(maxsize=8192)
+def days(language: Language, received: date, published: date) -> str:
+    """The day of publication, and that of receipt where they are more than a day apart."""
     if published != received and published - received > _A_DAY:
         return language.gettext(
             "Received %(received)s, published %(published)s",

@@ -6,17 +6,20 @@ the web host, and in a language with other letters the words are English.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vijf.model import Shop, Site
 from vijf.plan import Artifact
 from vijf.render import glyphs, phrases
 from vijf.render.badge import CORNER, HEIGHT, LIGHT, layout
-from vijf.render.canvas import Canvas
 from vijf.render.frame import CARD_HEIGHT, CARD_WIDTH
 from vijf.render.glyphs import Line, Weight
 from vijf.render.language import Language, load_language
 from vijf.render.views import ShopBundle
+
+if TYPE_CHECKING:
+    from vijf.render.canvas import Canvas
 
 BADGE_SCALE = 2
 """Pixels of `badge.png` for each of the badge: it is shown at half its size, sharp on fine screens."""
@@ -31,6 +34,8 @@ _STAR, _STAR_EMPTY, _WARM, _WARM_LINE = "#bd6500", "#d3dad4", "#fff5e2", "#8a5a0
 
 def badge_png(bundle: ShopBundle, artifact: Artifact) -> bytes:
     """`badge.png`: the plain light badge, twice as large, transparent outside its frame."""
+    from vijf.render.canvas import Canvas  # brings the drawing library, which takes time
+
     language = drawn_language(artifact.language)
     drawn = layout(bundle, language, "badge", site_name(bundle.site))
     by, colours = BADGE_SCALE, LIGHT
@@ -50,6 +55,8 @@ def badge_png(bundle: ShopBundle, artifact: Artifact) -> bytes:
 
 def card_png(bundle: ShopBundle, artifact: Artifact) -> bytes:
     """`card.png`, 1200 x 630: name, score or the state before five, status, who publishes it."""
+    from vijf.render.canvas import Canvas
+
     site, content = bundle.site, bundle.content
     language = drawn_language(artifact.language)
     canvas = Canvas(CARD_WIDTH, CARD_HEIGHT, _GROUND)

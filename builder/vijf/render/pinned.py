@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from vijf.plan import Artifact
+from vijf.render.package import STATIC
 from vijf.render.site import SiteBundle
 
 
@@ -44,5 +44,5 @@ def pinned_script(_bundle: SiteBundle, artifact: Artifact) -> bytes:
     return _folder().joinpath(artifact.name).read_bytes()
 
 
-def _folder() -> Traversable:
-    return files("vijf").joinpath("render", "static", "released")
+def _folder() -> Path:
+    return STATIC / "released"

@@ -1,8 +1,9 @@
-"""A shop's pages: the page itself, its archive, redirects from earlier addresses, and where to write a review."""
+"""A shop's page: the facts, the score or the state before there is one, the newest reviews."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from vijf import urls
 from vijf.model import Incentive, Kind, Method, Preset, Shop
@@ -10,24 +11,32 @@ from vijf.plan import Artifact
 from vijf.render import phrases, structured
 from vijf.render.contact import contact_view
 from vijf.render.feed_links import links, shop_files
-from vijf.render.frame import CARD_HEIGHT, CARD_WIDTH, Link, Picture, frame, render
+from vijf.render.frame import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    Link,
+    Picture,
+    frame,
+    render,
+)
 from vijf.render.iframe import oembed_address
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import description_html
 from vijf.render.review_html import reviews_html
 from vijf.render.stars import star_width
-from vijf.render.text import excerpt, one_direction
+from vijf.render.text import excerpt, isolate, one_direction
 from vijf.render.views import ShopBundle, aspect_name
 from vijf.rules.facts import ShopFacts
 from vijf.rules.score import Mean, Score
 
+_ACCOUNT = ("received", "visible", "held", "withdrawn", "removed")
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+
+class Bar(NamedTuple):
     """A row of a distribution: its label, how many, and how long its bar is, from 0 to 100."""
 
     label: str
-    count: str
+    number: str
     width: str
 
 
@@ -83,7 +92,7 @@ def shop_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
         score=score,
         no_score=phrases.no_score(language, facts),
         from_threshold=phrases.from_threshold(language, site),
-        account=facts.account,
+        account={name: language.integer(getattr(facts.account, name)) for name in _ACCOUNT},
         replies=reply_sentence(language, bundle),
         methods=method_rows(language, bundle),
         incentives=incentive_sentence(language, bundle),
@@ -122,71 +131,6 @@ def _oembed_link(bundle: ShopBundle, language: Language) -> list[Link]:
     return [Link("alternate", "application/json+oembed", oembed_address(bundle, language), title)]
 
 
-def archive_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
-    """A page of the archive, numbered from the oldest: no score, total or "n of m", so that it stays as it is."""
-    language = load_language(artifact.language)
-    site, shop = bundle.site, bundle.content.shop
-    last = urls.archive_count(len(bundle.content.reviews))
-    number = artifact.number
-    page = bundle.archive_slice(number)
-    name = one_direction(shop.name)
-
-    def link(to: int) -> str | None:
-        return urls.href(site, urls.archive_page(language.code, shop.slug, to)) if 1 <= to <= last else None
-
-    return render(
-        "archive.html",
-        site,
-        language,
-        frame=frame(
-            site,
-            language,
-            language.gettext("Reviews of %(name)s, archive page %(number)s", name=name, number=number),
-            lambda code: urls.archive_page(code, shop.slug, number),
-        ),
-        shop=shop,
-        name=name,
-        number=number,
-        shop_href=urls.href(site, urls.shop_page(language.code, shop.slug)),
-        status=phrases.status(language, shop),
-        reviews=reviews_html(bundle, page, language),
-        older=link(number - 1),
-        newer=link(number + 1),
-    )
-
-
-def redirect_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
-    """A page at an earlier address that leads to `artifact.name`, on any static host."""
-    language = load_language(artifact.language)
-    return render(
-        "redirect.html",
-        bundle.site,
-        language,
-        target=urls.href(bundle.site, artifact.name),
-        canonical=urls.absolute(bundle.site, artifact.name),
-        name=bundle.content.shop.name,
-    )
-
-
-def write_page(bundle: ShopBundle, artifact: Artifact) -> bytes:
-    """Where printed codes lead: on to the desk's form, or to the operator's mail address where there is no desk.
-
-    One page for all languages of the site.
-    """
-    site, shop = bundle.site, bundle.content.shop
-    return render(
-        "write.html",
-        site,
-        load_language(artifact.language),
-        shop=shop,
-        target=f"{site.desk_url}/review/{shop.slug}" if site.desk_url and not shop.until else None,
-        versions=[
-            (language, urls.href(site, urls.shop_page(language.code, shop.slug)), phrases.status(language, shop))
-            for language in map(load_language, site.languages)
-        ],
-    )
-
-
 def logo_file(bundle: ShopBundle, _artifact: Artifact) -> bytes:
     """The logo as it was drawn anew."""
     if bundle.content.logo is None:
@@ -223,7 +167,7 @@ def score_view(bundle: ShopBundle, language: Language, score: Score) -> ScoreVie
         ),
         aspects=tuple(
             Bar(
-                aspect_name(bundle.site, aspect, language),
+                isolate(aspect_name(bundle.site, aspect, language)),
                 phrases.mean_text(language, mean),
                 _width(*mean.fill.as_integer_ratio()),
             )

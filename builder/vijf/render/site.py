@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
@@ -68,31 +68,41 @@ def summarise(bundle: ShopBundle) -> ShopSummary:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The directory of shops, in the order of their names; never of anything that ranks.
+
+    `initials`: each initial that occurs -> the page where it starts. `pages`: page number, from 1 -> its shops; only
+    those pages that are wanted.
+    """
+
+    listed: int
+    initials: Mapping[str, int]
+    pages: Mapping[int, Sequence[ShopSummary]]
+
+    @classmethod
+    def of(cls, shops: Iterable[ShopSummary]) -> Directory:
+        """The whole directory of these shops, in any order; those that merged into another aren't listed."""
+        listed = sorted((shop for shop in shops if shop.merged_into is None), key=directory_key)
+        starts = range(0, len(listed) or 1, limits.SHOPS_PER_PAGE)  # an empty directory has its page too
+        initials: dict[str, int] = {}
+        for index, shop in enumerate(listed):
+            initials.setdefault(initial(name_key(shop.name)), index // limits.SHOPS_PER_PAGE + 1)
+        pages = {start // limits.SHOPS_PER_PAGE + 1: listed[start : start + limits.SHOPS_PER_PAGE] for start in starts}
+        return cls(len(listed), initials, pages)
+
+
 @dataclass(frozen=True)
 class SiteBundle:
     """All that the site's own artifacts are made from."""
 
     site: Site
     pages: tuple[Page, ...]
-    shops: Sequence[ShopSummary]
+    directory: Directory
     newest: Newest = field(default_factory=Newest)
     """The newest items of all shops, for the site's feed."""
     own_headers: bytes = b""
     """What the operator adds to `_headers`."""
-
-    @cached_property
-    def listed(self) -> list[tuple[str, ShopSummary]]:
-        """(initial, shop) in the directory's order: by name, never by anything that ranks."""
-        keyed = sorted((name_key(shop.name), shop.slug, shop) for shop in self.shops if shop.merged_into is None)
-        return [(initial(key), shop) for key, _, shop in keyed]
-
-    @cached_property
-    def initials(self) -> Mapping[str, int]:
-        """Each initial that occurs -> the page of the directory where it starts."""
-        found: dict[str, int] = {}
-        for index, (letter, _) in enumerate(self.listed):
-            found.setdefault(letter, index // limits.SHOPS_PER_PAGE + 1)
-        return found
 
     @cached_property
     def by_page(self) -> Mapping[tuple[str, str], Page]:
@@ -102,6 +112,11 @@ class SiteBundle:
     def languages_of(self, name: str) -> tuple[str, ...]:
         """The languages in which the operator's page `name` exists, in the site's order."""
         return tuple(code for code in self.site.languages if (name, code) in self.by_page)
+
+
+def directory_key(shop: ShopSummary) -> tuple[str, str]:
+    """What shops stand in the directory by: their name, then their slug."""
+    return name_key(shop.name), shop.slug
 
 
 def name_key(name: str) -> str:
@@ -131,12 +146,10 @@ def directory_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
     """A page of the directory: a hundred shops, by name."""
     language = load_language(artifact.language)
     site, number = bundle.site, artifact.number
-    start = (number - 1) * limits.SHOPS_PER_PAGE
-    rows = bundle.listed[start : start + limits.SHOPS_PER_PAGE]
     groups: dict[str, list[dict[str, Any]]] = {}
-    for letter, shop in rows:
-        groups.setdefault(letter, []).append(_row(site, shop, language))
-    last = directory_count(len(bundle.listed))
+    for shop in bundle.directory.pages[number]:
+        groups.setdefault(initial(name_key(shop.name)), []).append(_row(site, shop, language))
+    last = directory_count(bundle.directory.listed)
 
     def link(to: int) -> str | None:
         return urls.href(site, urls.directory_page(language.code, to)) if 1 <= to <= last else None
@@ -155,7 +168,7 @@ def directory_page(bundle: SiteBundle, artifact: Artifact) -> bytes:
         ),
         groups=[(letter, letter_anchor(letter), shops) for letter, shops in groups.items()],
         letters=_letters(bundle, language),
-        count=language.ngettext("%(count)s company", "%(count)s companies", len(bundle.listed)),
+        count=language.ngettext("%(count)s company", "%(count)s companies", bundle.directory.listed),
         own_pages=_own_pages(bundle, language),
         feeds=[(file.format, file.type, urls.href(site, file.path)) for file in site_files(site)],
         number=number,
@@ -186,7 +199,7 @@ def _letters(bundle: SiteBundle, language: Language) -> list[tuple[str, str]]:
     """(initial, link) for each initial that occurs, to the page where it starts."""
     return [
         (letter, f"{urls.href(bundle.site, urls.directory_page(language.code, number))}#{letter_anchor(letter)}")
-        for letter, number in bundle.initials.items()
+        for letter, number in bundle.directory.initials.items()
     ]
 
 

@@ -6,17 +6,16 @@ review writes one of them anew. Languages stand in the pages themselves (`hrefla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from markupsafe import escape
 
 from vijf import limits, urls
-from vijf.model import Review
+from vijf.model import Moment, Review
 from vijf.plan import SITEMAP_INDEX, Artifact, site_artifacts
 from vijf.render.site import SiteBundle
 from vijf.render.views import ShopBundle
-from vijf.rules.facts import erased, last_event
 
 Entry = tuple[str, str]
 """A path of the site, and the day of its last change as `2026-11-25`; an empty one where that isn't known."""
@@ -39,7 +38,7 @@ def shop_entries(bundle: ShopBundle) -> list[Entry]:
     site, shop, facts = bundle.site, bundle.content.shop, bundle.facts
     changed = _iso(facts.last_event)
     pages = [
-        (number, _last_day([review for review, _ in bundle.archive_slice(number)]))
+        (number, _last_day([review for review, _ in bundle.archive_slice(number)], facts.moments))
         for number in range(1, urls.archive_count(len(bundle.content.reviews)) + 1)
     ]
     found: list[Entry] = []
@@ -52,7 +51,7 @@ def shop_entries(bundle: ShopBundle) -> list[Entry]:
 
 def site_entries(bundle: SiteBundle) -> list[Entry]:
     """The pages that belong to no shop."""
-    artifacts = site_artifacts(bundle.site, bundle.pages, len(bundle.listed), ())
+    artifacts = site_artifacts(bundle.site, bundle.pages, bundle.directory.listed, ())
     return [(artifact.path, "") for artifact in artifacts if artifact.kind in _INDEXED]
 
 
@@ -94,8 +93,8 @@ def _document(root: str, elements: Iterable[bytes]) -> bytes:
     return head.encode() + b"".join(elements) + f"</{root}>\n".encode()
 
 
-def _last_day(reviews: Iterable[Review]) -> str:
-    return _iso(max((last_event(review).day for review in reviews if not erased(review)), default=None))
+def _last_day(reviews: Iterable[Review], moments: Mapping[str, Moment]) -> str:
+    return _iso(max([moments[review.id].day for review in reviews if review.id in moments], default=None))
 
 
 def _iso(day: date | None) -> str:

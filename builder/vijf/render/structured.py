@@ -7,6 +7,7 @@ score counts reviews from another platform has no `aggregateRating` (ratings fro
 from __future__ import annotations
 
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _string
 from typing import Any
 
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from vijf import urls
 from vijf.model import WEEK, Contact, Hours, Review
 from vijf.render.language import Language
-from vijf.render.text import json_ascii
+from vijf.render.text import json_ascii, no_markup
 from vijf.render.views import ShopBundle
 from vijf.rules.score import BEST, WORST, Mean
 
@@ -48,7 +49,7 @@ def organization(bundle: ShopBundle, language: Language, reviews: list[Review]) 
     if own:
         rated = facts.score is not None
         entries = [_review(review, page, language, rating=rated and facts.why[review.id] is None) for review in own]
-        text = f'{text[:-1]},"review":[{",".join(entries)}]}}'
+        text = f'{text[:-1]},"review":[{no_markup(",".join(entries))}]}}'
     return Markup(text)  # noqa: S704  # `<`, `>` and `&` are escaped in it
 
 
@@ -68,21 +69,22 @@ def _aggregate(mean: Mean) -> dict[str, Any]:
 
 
 def _review(review: Review, page: str, language: Language, *, rating: bool) -> str:
+    """A review as JSON, in which `<`, `>` and `&` are still as they were."""
     name = review.author.name if review.author and review.author.name else language.gettext("a customer")
-    parts = [
-        f'"@type":"Review","@id":{json_ascii(f"{page}#{urls.anchor(review.id)}")}',
-        f'"author":{{"@type":"Person","name":{json_ascii(name)}}}',
-        f'"datePublished":"{review.published.day.isoformat()}"',
-    ]
+    text = (
+        f'{{"@type":"Review","@id":{_string(f"{page}#{urls.anchor(review.id)}")},'
+        f'"author":{{"@type":"Person","name":{_string(name)}}},'
+        f'"datePublished":"{review.published.day.isoformat()}"'
+    )
     if review.title:
-        parts.append(f'"name":{json_ascii(review.title)}')
+        text += f',"name":{_string(review.title)}'
     if review.text:
-        parts.append(f'"reviewBody":{json_ascii(review.text)}')
+        text += f',"reviewBody":{_string(review.text)}'
     if review.language:
-        parts.append(f'"inLanguage":{json_ascii(review.language)}')
+        text += f',"inLanguage":{_string(review.language)}'
     if rating and review.rating is not None:
-        parts.append(f'"reviewRating":{_rating(review.rating)}')
-    return f"{{{','.join(parts)}}}"
+        text += f',"reviewRating":{_rating(review.rating)}'
+    return text + "}"
 
 
 @lru_cache(maxsize=32)

@@ -14,14 +14,16 @@ import json
 import re
 import unicodedata
 from functools import lru_cache
+from json.encoder import encode_basestring
 
-import regex
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+_ESCAPED_P = "&lt;p dir=&#34;auto&#34;&gt;"
 _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML_ASCII = bytes(set(range(32)) - set(b"\t\n\r"))
 
 _PLAIN = "\\u2010-\\u2027\\u20a0-\\u20bf"
 """Dashes, quotes, dots and currencies: beyond Latin, but as plain as it."""
@@ -50,19 +52,44 @@ def html_text(text: str) -> str:
     return text
 
 
+def escaped(value: object) -> str:
+    """What `markupsafe.escape` gives, as an ordinary string where it can be one: it is joined and never escaped again.
+
+    Marking each piece as markup, only to join it, costs as much as all else that a template does.
+    """
+    if type(value) is Markup:
+        return value
+    return html_text(value) if type(value) is str else escape(value)
+
+
 def paragraphs(text: str) -> Markup:
     """Plain text as HTML: a blank line starts a paragraph, a line break stays one; everything is escaped.
 
     Each paragraph finds its own direction (`dir="auto"` also isolates it, so that no control character
     reaches beyond).
     """
+    return Markup(in_paragraphs(text))  # noqa: S704  # escaped
+
+
+def in_paragraphs(text: str) -> str:
+    """What `paragraphs` gives, as an ordinary string for markup that is put together in Python."""
     html = html_text(text)
     if "\n" in html:
         html = "".join([f'<p dir="auto">{part}</p>' for part in _PARAGRAPHS.split(html) if part])
-        html = html.replace("\n", "<br>")
-    elif html:
-        html = f'<p dir="auto">{html}</p>'
-    return Markup(html)  # noqa: S704  # escaped above, as a whole
+        return html.replace("\n", "<br>")
+    return f'<p dir="auto">{html}</p>' if html else ""
+
+
+def escaped_paragraphs(text: str) -> str:
+    """What `paragraphs` gives, escaped once more, as feeds hold HTML: `html_text(paragraphs(text))`.
+
+    Only the text itself is looked through for it; the tags around it are always the same.
+    """
+    html = html_text(html_text(text))
+    if "\n" in html:
+        html = "".join([f"{_ESCAPED_P}{part}&lt;/p&gt;" for part in _PARAGRAPHS.split(html) if part])
+        return html.replace("\n", "&lt;br&gt;")
+    return f"{_ESCAPED_P}{html}&lt;/p&gt;" if html else ""
 
 
 def isolate(text: str) -> Markup:
@@ -112,6 +139,8 @@ def excerpt(text: str, most: int) -> str:
 
 def _whole_signs(text: str, most: int) -> int:
     """Where the last sign ends of those that fit into `most` characters: an emoji family, a flag are several."""
+    import regex  # takes time, and few texts need it
+
     end = 0
     for sign in regex.finditer(r"\X", text):
         if sign.end() > most:
@@ -126,7 +155,11 @@ _UNICODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def json_ascii(value: object) -> str:
     """`value` as JSON that is also JavaScript, whatever the encoding of the page, and can't end a script."""
-    text = _ASCII.encode(value)
+    return no_markup(_ASCII.encode(value))
+
+
+def no_markup(text: str) -> str:
+    """JSON with the characters of markup escaped, which stand nowhere but in its strings."""
     if "<" in text or ">" in text or "&" in text:
         text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return text
@@ -137,6 +170,10 @@ def json_text(value: object) -> str:
     return _UNICODE.encode(value)
 
 
+json_string = encode_basestring
+"""What `json_text` gives for a text, for JSON that is put together in Python."""
+
+
 def json_bytes(value: object) -> bytes:
     """`value` as compact JSON in UTF-8 with a final line feed."""
     return f"{json_text(value)}\n".encode()
@@ -144,4 +181,6 @@ def json_bytes(value: object) -> bytes:
 
 def xml_text(text: str) -> str:
     """`text` without the few characters that XML can't hold; escaping is left to the template."""
+    if text.isascii() and len(text.encode().translate(None, _NOT_XML_ASCII)) == len(text):
+        return text  # found out in a third of the time
     return _NOT_XML.sub("\ufffd", text)

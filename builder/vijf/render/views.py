@@ -1,7 +1,4 @@
-"""Reviews made ready for templates and data: words chosen, numbers and dates formatted, texts escaped, once each.
-
-Templates get these and decide nothing but where things stand.
-"""
+"""All that a shop's artifacts are made from, and the words that several of them say beside a review."""
 
 from __future__ import annotations
 
@@ -10,14 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from vijf import limits, urls
-from vijf.model import Remover, Reply, Review, ShopContent, Site
+from vijf.model import Review, ShopContent, Site, Speaker
 from vijf.render import phrases
 from vijf.render.language import Language
-from vijf.render.text import paragraphs
-from vijf.rules.counting import Uncounted
 from vijf.rules.facts import ShopFacts, shop_facts
 
 
@@ -58,131 +51,37 @@ class ShopBundle:
         ]
 
 
-class ReplyView(NamedTuple):
-    """A public answer."""
+class Remarks(NamedTuple):
+    """What must be said beside a visible review, as plain text in one language; most have nothing of it.
 
-    who: str
-    date: str
-    datetime: str
-    html: Markup
+    `sentences` disclose (incentives, changes, where it comes from), `uncounted` says why it doesn't count, `aspects`
+    are (name, mark), `recommends` whether the company is recommended.
+    """
 
-
-class ReviewView(NamedTuple):
-    """One review, on hold or a tombstone included, ready for a page. `sentences` explain its state where it stands."""
-
-    anchor: str
-    href: str
-    visible: bool
-    dates: str
-    datetime: str
-    mark: str = ""
-    mark_label: str = ""
-    title: str = ""
-    html: str = ""
-    lang: str = ""
-    language_note: str = ""
-    author: str = ""
-    place: str = ""
-    experience: str = ""
-    checked: str = ""
     sentences: tuple[str, ...] = ()
     uncounted: str = ""
     aspects: tuple[tuple[str, str], ...] = ()
     recommends: str = ""
-    replies: tuple[ReplyView, ...] = ()
-    state: str = ""
-    ground: str = ""
+
+
+def remarks(bundle: ShopBundle, review: Review, language: Language) -> Remarks | None:
+    """What must be said beside a visible review, wherever it stands; None where there is nothing."""
+    why = bundle.facts.why[review.id]
+    sentences = phrases.disclosures(language, review)
+    if why is None and review.aspects is None and review.recommends is None and not sentences:
+        return None
+    return Remarks(
+        sentences=tuple(sentences),
+        uncounted=phrases.uncounted(language, why) if why else "",
+        aspects=_aspects(bundle.site, review.aspects, language) if review.aspects else (),
+        recommends=_recommends(review, language),
+    )
 
 
 @lru_cache(maxsize=1)
-def newest_views(bundle: ShopBundle, language: Language) -> Mapping[str, ReviewView]:
-    """Id -> view of the newest reviews, as many as feeds hold: they stand on the shop's page and in its archive too."""
-    newest = bundle.newest(limits.FEED_ITEMS)
-    return {review.id: review_view(bundle, review, number, language) for review, number in newest}
-
-
-def review_view(bundle: ShopBundle, review: Review, number: int, language: Language) -> ReviewView:
-    """`review`, which stands on archive page `number`, in one language."""
-    site, shop = bundle.site, bundle.content.shop
-    anchor = urls.anchor(review.id)
-    href = urls.href(site, urls.archive_page(language.code, shop.slug, number)) + f"#{anchor}"
-    if not review.visible:
-        return _hidden_view(review, anchor, href, language)
-    why = bundle.facts.why[review.id]
-    author = review.author
-    rated = review.rating is not None and review.rating_withdrawn is None
-    mark = language.mark(review.rating) if review.rating is not None and rated else ""
-    return ReviewView(
-        anchor=anchor,
-        href=href,
-        visible=True,
-        dates=phrases.dates(language, review),
-        datetime=review.published.day.isoformat(),
-        mark=mark,
-        mark_label=phrases.out_of_ten(language, mark) if mark else "",
-        title=review.title or "",
-        html=paragraphs(review.text) if review.text else "",
-        lang=review.language or "",
-        language_note=_language_note(review, language),
-        author=author.name or "" if author else "",
-        place=author.place or "" if author else "",
-        experience=language.day(review.experience) if review.experience else "",
-        checked=_checked(review, language),
-        sentences=tuple(phrases.disclosures(language, review)),
-        uncounted=phrases.uncounted(language, why) if why else "",
-        aspects=_aspects(site, review.aspects, language) if review.aspects else (),
-        recommends=_recommends(review, language),
-        replies=tuple([_reply_view(bundle, reply, language) for reply in review.replies]) if review.replies else (),
-    )
-
-
-def _reply_view(bundle: ShopBundle, reply: Reply, language: Language) -> ReplyView:
-    return ReplyView(
-        who=phrases.speaker(language, reply.by, bundle.content.shop, bundle.site),
-        date=language.day(reply.date.day) if reply.date else "",
-        datetime=reply.date.day.isoformat() if reply.date else "",
-        html=paragraphs(reply.text),
-    )
-
-
-def _hidden_view(review: Review, anchor: str, href: str, language: Language) -> ReviewView:
-    if review.removed is not None:
-        state, ground = phrases.tombstone(language, review.removed)
-        by_customer = review.removed.by is Remover.CUSTOMER
-        sentences: tuple[str, ...] = (
-            () if by_customer else (phrases.automated(language, automated=review.removed.automated),)
-        )
-    else:
-        state = phrases.hold(language, review)
-        ground = phrases.held_ground(language, review.held.ground) if review.held else ""
-        sentences = (
-            language.gettext("Until then it keeps its place here, without its text."),
-            phrases.uncounted(language, Uncounted.ON_HOLD),
-        )
-    dates = phrases.published(language, review)
-    return ReviewView(
-        anchor=anchor,
-        href=href,
-        visible=False,
-        dates=dates,
-        datetime="",
-        state=state,
-        ground=ground,
-        sentences=sentences,
-    )
-
-
-def _language_note(review: Review, language: Language) -> str:
-    own = review.language
-    if own is None or own == language.code or own.split("-")[0] == language.code.split("-")[0]:
-        return ""
-    return language.gettext("In %(language)s", language=language.language_name(own))
-
-
-def _checked(review: Review, language: Language) -> str:
-    if review.verification is None:
-        return language.gettext("Not known whether this was checked")
-    return phrases.verification(language, review.verification.method)
+def speakers(bundle: ShopBundle, language: Language) -> Mapping[Speaker, str]:
+    """Who replies to reviews of this shop, in words."""
+    return {by: phrases.speaker(language, by, bundle.content.shop, bundle.site) for by in Speaker}
 
 
 def _aspects(site: Site, marks: Mapping[str, int], language: Language) -> tuple[tuple[str, str], ...]:

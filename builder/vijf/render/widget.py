@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from vijf import limits, urls
@@ -12,6 +11,7 @@ from vijf.model import Review
 from vijf.plan import Artifact
 from vijf.render import phrases
 from vijf.render.language import Language, load_language
+from vijf.render.package import STATIC
 from vijf.render.text import excerpt, json_ascii, json_bytes, one_direction
 from vijf.render.views import ShopBundle
 from vijf.rules.score import STARS
@@ -39,7 +39,7 @@ def widget_json(bundle: ShopBundle, artifact: Artifact) -> bytes:
 @lru_cache(maxsize=1)
 def _code() -> tuple[bytes, bytes]:
     """The script before and after its data."""
-    before, _, after = files("vijf").joinpath("render", "static", "widget.js").read_bytes().partition(PLACEHOLDER)
+    before, _, after = (STATIC / "widget.js").read_bytes().partition(PLACEHOLDER)
     return before, after
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from statistics import median
 from typing import TypeVar
 
 from vijf.model import Ground, Incentive, Method, Moment, Review, Shop, Site, Speaker
@@ -56,8 +55,10 @@ class ShopFacts:
     """Why reviews were removed (not withdrawn), and how many for each reason."""
     incentives: Mapping[Incentive, int]
     """Visible reviews that got something in return, by what."""
+    moments: Mapping[str, Moment]
+    """Review id -> the last thing that happened to it; erased ones aren't in it: of these only months are told."""
     last_event: date | None
-    """Day of the last thing that happened to any review, erased ones left out: of these only months are told."""
+    """Day of the last thing that happened to any review, erased ones left out."""
     recent: int
     """Visible reviews of the twelve months up to the last event."""
 
@@ -65,19 +66,21 @@ class ShopFacts:
 def shop_facts(shop: Shop, reviews: Sequence[Review], site: Site) -> ShopFacts:
     """The facts of `shop` from all its `reviews`, in any order."""
     why: dict[str, Uncounted | None] = {}
-    counted, visible, gone, days = [], [], [], []
+    moments: dict[str, Moment] = {}
+    counted, visible, gone = [], [], []
     for review in reviews:
         reason = why[review.id] = why_uncounted(review, shop, site)
         if reason is None:
             counted.append(review)
-        if review.visible:
-            visible.append(review)
-        elif review.removed is not None:
+        if review.removed is not None:
             gone.append(review)
-        if not erased(review):
-            days.append(last_event(review).day)
+            if erased(review):
+                continue
+        elif review.held is None:
+            visible.append(review)
+        moments[review.id] = last_event(review)
     removed = [review for review in gone if not withdrawn_by_customer(review)]
-    last = max(days, default=None)
+    last = max([moment.day for moment in moments.values()], default=None)
     since = year_before(last) if last else None
     return ShopFacts(
         account=Account(
@@ -89,13 +92,14 @@ def shop_facts(shop: Shop, reviews: Sequence[Review], site: Site) -> ShopFacts:
         ),
         counted=len(counted),
         why=why,
+        moments=moments,
         score=aggregate(counted, removed, site.threshold, last),
         replies=_replies(visible),
-        methods=_tally([r.verification.method if r.verification else Method.UNKNOWN for r in visible]),
+        methods=_tally([r.verification.method if r.verification is not None else Method.UNKNOWN for r in visible]),
         grounds=_tally([review.removed.ground for review in removed if review.removed]),
         incentives=_tally([r.incentive for r in visible if r.incentive is not Incentive.NONE]),
         last_event=last,
-        recent=sum(1 for review in visible if since is not None and review.published.day > since),
+        recent=len([review for review in visible if review.published.day > since]) if since else 0,
     )
 
 
@@ -129,11 +133,16 @@ def events(review: Review) -> list[Moment]:
 
 def last_event(review: Review) -> Moment:
     """The latest of a review's events, of several at one instant the first."""
-    latest = review.received
-    instant = latest.instant
+    latest, published = review.received, review.published
+    if published.instant > latest.instant:
+        latest = published
+    if not (review.replies or review.amended or review.held or review.removed) and not (
+        review.rating_withdrawn or review.redacted
+    ):
+        return latest  # nothing has happened to most since they were published
     for moment in events(review):
-        if moment.instant > instant:
-            latest, instant = moment, moment.instant
+        if moment.instant > latest.instant:
+            latest = moment
     return latest
 
 
@@ -149,9 +158,15 @@ def _replies(visible: Sequence[Review]) -> Replies:
     return Replies(
         visible=len(visible),
         answered=answered,
-        median_days=Fraction(median(days)) if days else None,
+        median_days=_median(days) if days else None,
     )
 
 
+def _median(days: list[int]) -> Fraction:
+    """The middle one, or halfway between the two in the middle."""
+    days.sort()
+    return Fraction(days[len(days) // 2] + days[(len(days) - 1) // 2], 2)
+
+
 def _tally(values: Sequence[T]) -> dict[T, int]:
-    return dict(sorted(Counter(values).items()))
+    return dict(sorted(Counter(values).items())) if values else {}

@@ -6,7 +6,7 @@ shown by mistake. All arithmetic is exact; the one rounding is `tenths`.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -101,8 +101,8 @@ def year_before(day: date) -> date:
 
 
 def _per_mark(marks: Iterable[int]) -> dict[int, int]:
-    counter = Counter(mark // 2 for mark in marks)
-    return {whole: counter[whole] for whole in range(BEST, WORST - 1, -1)}
+    counter = Counter([mark // 2 for mark in marks])
+    return {whole: counter.get(whole, 0) for whole in range(BEST, WORST - 1, -1)}
 
 
 def _aspects(counted: Sequence[Review], threshold: int) -> dict[str, Mean]:
@@ -117,10 +117,10 @@ def _aspects(counted: Sequence[Review], threshold: int) -> dict[str, Mean]:
 
 
 def _years(counted: Sequence[Review], threshold: int) -> dict[int, Mean | None]:
-    marks: dict[int, list[int]] = {}
+    marks: dict[int, list[int]] = defaultdict(list)
     for review in counted:
         if review.rating is not None:
-            marks.setdefault(review.published.day.year, []).append(review.rating)
+            marks[review.published.day.year].append(review.rating)
     if not marks:
         return {}
     return {year: mean_of(marks.get(year, []), threshold) for year in range(min(marks), max(marks) + 1)}

@@ -14,6 +14,7 @@ from vijf.content.nodes import Node, Scalar, shorten
 from vijf.model import Moment
 
 DAY_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DAY_LENGTH = len("2026-11-03")
 INSTANT_PATTERN = DAY_PATTERN + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?Z"
 
 _FUTURE = "{} lies in the future; only `until` may"
@@ -83,7 +84,7 @@ def _day(text: str) -> date | str:
 def _moment(text: str, zone: ZoneInfo) -> Moment | str:
     """The moment that `text` names, or what is wrong with it."""
     try:
-        if compiled(DAY_PATTERN).fullmatch(text):
+        if len(text) == _DAY_LENGTH and compiled(DAY_PATTERN).fullmatch(text):
             day = date.fromisoformat(text)
             moment = Moment(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC), day, exact=False)
         elif compiled(INSTANT_PATTERN).fullmatch(text):

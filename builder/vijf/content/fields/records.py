@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from vijf import limits
 from vijf.content.fields.addresses import LANGUAGE
 from vijf.content.fields.base import Field, Reading, Schema, nearest, scalar
 from vijf.content.fields.texts import Markdown, Text
-from vijf.content.nodes import Mapping, Node, Scalar, Sequence, kind_of, shorten
+from vijf.content.nodes import NOWHERE, Mapping, Node, Scalar, Sequence, kind_of, shorten
 
 
 class Many:
@@ -97,17 +97,17 @@ class Table:
 
 
 Build = Callable[[dict[str, Any], Mapping, Reading], Any]
-Check = Callable[[dict[str, Any], Mapping, Reading], None]
+Check = Callable[[dict[str, Any], Collection[str], Mapping, Reading], None]
 
 
 class Record:
     """A mapping with known keys; `build` makes the model value of what was decoded, and may note further faults.
 
-    `check` notes what is wrong between values; it is always called, with those that are sound. `build` is called
-    only when there is no fault.
+    `check` notes what is wrong between values; it is always called, with those that are sound, and the keys that are
+    present. `build` is called only when there is no fault.
     """
 
-    __slots__ = ("_decoders", "build", "check", "fields", "required", "rules")
+    __slots__ = ("_decoders", "_needed", "build", "check", "fields", "required", "rules")
 
     def __init__(
         self,
@@ -120,6 +120,7 @@ class Record:
     ) -> None:
         self.fields, self.build, self.required = fields, build, required
         self.check, self.rules = check, rules or {}
+        self._needed = frozenset(required)
         self._decoders = {name: field.decode for name, field in fields.items()}
 
     def decode(self, node: Node, reading: Reading) -> Any:
@@ -154,9 +155,23 @@ class Record:
                 sound = False
         if self.check is not None:
             before = len(reading.faults.found)
-            self.check(values, mapping, reading)
+            self.check(values, mapping.entries, mapping, reading)
             sound = sound and len(reading.faults.found) == before
         return self.build(values, mapping, reading) if sound else None
+
+    def from_values(self, values: dict[str, Any], reading: Reading) -> Any:
+        """The same from values that the fields decoded without fault; of what is wrong between them no place is known.
+
+        None also where a key is missing.
+        """
+        if not self._needed <= values.keys():
+            return None
+        if self.check is not None:
+            before = len(reading.faults.found)
+            self.check(values, values, NOWHERE, reading)
+            if len(reading.faults.found) > before:
+                return None
+        return self.build(values, NOWHERE, reading)
 
     def schema(self) -> Schema:
         schema: Schema = {

@@ -37,18 +37,26 @@ class Text:
                 node, "too-long", f"{len(text):,} characters; at most {self.most:,} are possible: shorten it"
             )
             return None
-        if text.isprintable():  # neither a control character nor a line break, so nothing more to look for
-            return _trimmed(text, node, reading)
+        if not text.isprintable() and not self._may_hold(text, node, reading):
+            return None
+        trimmed = text.strip()
+        if not trimmed:
+            reading.faults.add(node, "empty", "is empty; write something or leave the key out")
+            return None
+        return trimmed
+
+    def _may_hold(self, text: str, node: Node, reading: Reading) -> bool:
+        """Whether nothing in `text` is a control character, or a line break where none may be; notes a fault if not."""
         control = _control(text)
         if control is not None:
             reading.faults.add(
                 node, "control-character", f"holds control character U+{ord(control.group()):04X}; delete it"
             )
-            return None
+            return False
         if not self.lines and _LINE_BREAK.search(text):
             reading.faults.add(node, "one-line", "holds a line break or tab; write it on one line")
-            return None
-        return _trimmed(text, node, reading)
+            return False
+        return True
 
     def schema(self) -> Schema:
         return {
@@ -64,14 +72,6 @@ def _control(text: str) -> re.Match[str] | None:
     if not text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS):
         return None  # as most texts, and found out several times faster
     return _CONTROL.search(text)
-
-
-def _trimmed(text: str, node: Node, reading: Reading) -> str | None:
-    trimmed = text.strip()
-    if not trimmed:
-        reading.faults.add(node, "empty", "is empty; write something or leave the key out")
-        return None
-    return trimmed
 
 
 # What makes Markdown's parser recurse or go back and forth: nobody writes that many for people to read.

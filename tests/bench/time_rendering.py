@@ -1,4 +1,4 @@
-"""How long rendering takes, by kind of artifact: `PYTHONPATH=builder python tests/bench/rendering.py CONTENT`.
+"""How long rendering takes, by kind of artifact: `PYTHONPATH=builder python tests/bench/time_rendering.py CONTENT`.
 
 Reads the first `--shops` shops of a content folder, renders every artifact of each in the order of a build, and
 prints milliseconds of processor time a shop for each kind, best of `--repeat` rounds, with a digest of its bytes.
