@@ -160,7 +160,7 @@ class _Attempt:
         reason = changed_environment(former, settings.environment, shops) if former else Reason.FIRST
         if former is None or settings.site is None or reason is not None:
             return self._looked(folder, settings, everything(folder, reason or Reason.SETTINGS, since), {}, shops)
-        stale = compare(folder, former, self.state, output, settings.site, since)
+        stale = compare(folder, former, self.state, output, settings.site, since, self.options.jobs)
         return self._looked(folder, settings, stale, _known_names(folder, former, stale, settings.site), shops)
 
     def _looked(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from vijf.content.files import Folder
 from vijf.content.load import shop_digests
@@ -17,6 +19,7 @@ from vijf.publish.former import Former
 from vijf.publish.stamps import ShopStamps
 from vijf.publish.state import State
 from vijf.publish.survey import stands
+from vijf.publish.workers import each
 
 
 class Reason(StrEnum):
@@ -36,6 +39,9 @@ class Reason(StrEnum):
     BUILD = "it sums up the build"
     FAULTS = "its content had faults"
 
+
+_WORTH_FORKING = 1_000
+"""Shops below which looking at them takes less time than forking."""
 
 Explained = tuple[str, Reason, bool]
 """The path of an artifact that was made anew, why, and whether its bytes changed."""
@@ -62,6 +68,12 @@ class Stale:
     torn: set[int] = field(default_factory=set)
     fresh: dict[str, ShopStamps] = field(default_factory=dict)
 
+    def add(self, seen: _Seen) -> None:
+        """Take up what a look at a shard found."""
+        self.shops |= seen.shops
+        self.gone += seen.gone
+        self.fresh |= seen.fresh
+
 
 def everything(folder: Folder, reason: Reason, since: int) -> Stale:
     """A full build."""
@@ -78,44 +90,41 @@ def changed_environment(former: Former, environment: dict[str, str], shops: int)
     return Reason.SHARDS if len(former.head.shards) != shard_count(shops) else None
 
 
-def compare(folder: Folder, former: Former, state: State, output: str, site: Site, since: int) -> Stale:
+def compare(folder: Folder, former: Former, state: State, output: str, site: Site, since: int, jobs: int) -> Stale:
     """Look at every shop: those whose stamps vouch for them stay; of the others the files are read and compared.
 
-    Raises `StartOver`.
+    In `jobs` processes where there are many. Raises `StartOver`.
     """
-    look = _Look(folder, former, output, site, since)
-    known: set[str] = set()
-    for number, shard in enumerate(former.head.shards):
-        held = stamps.read(state, str(number), shard.part)
-        if len(held) < shard.shops:
-            known |= former.shard(number).keys()
-        known |= held.keys()
-        look.known |= held
+    count = len(former.head.shards)
+    found = Stale(count, since, whole=False)
+    look = _Look(folder, former, state, output, site, since)
+    slugs: list[list[str]] = [[] for _ in range(count)]
     for slug in folder.shops:
-        look.at_shop(slug, known=slug in known)
-    look.found.gone = tuple(sorted(known - set(folder.shops)))
-    look.at_site(state)
-    return look.found
+        slugs[shard_of(slug, count)].append(slug)
+
+    def at_shard(_worker: int, number: str) -> _Seen:
+        return look.at_shard(int(number), slugs[int(number)])
+
+    jobs = jobs if len(folder.shops) >= _WORTH_FORKING else 1
+    with closing(each(at_shard, list(map(str, range(count))), jobs, "looking at shard")) as outcomes:
+        for _, seen in outcomes:
+            found.add(seen)
+    look.at_site(found)
+    return found
 
 
 def compare_named(
     folder: Folder, named: Collection[str], former: Former, state: State, output: str, site: Site, since: int
 ) -> Stale:
     """Look only at the shops that are `named`, whether they are still there or not. Raises `StartOver`."""
-    look = _Look(folder, former, output, site, since)
     count = len(former.head.shards)
+    found = Stale(count, since, whole=False)
+    look = _Look(folder, former, state, output, site, since)
     for number in sorted({shard_of(slug, count) for slug in named}):
-        look.known |= stamps.read(state, str(number), former.head.shards[number].part)
-    gone = []
-    for slug in sorted(named):
-        known = former.record([slug]) is not None
-        if slug in folder.shops:
-            look.at_shop(slug, known=known)
-        elif known:
-            gone.append(slug)
-    look.found.gone = tuple(gone)
-    look.at_site(state)
-    return look.found
+        here = sorted(slug for slug in named if shard_of(slug, count) == number)
+        found.add(look.at_shard(number, [slug for slug in here if slug in folder.shops], here))
+    look.at_site(found)
+    return found
 
 
 def named_shops(changed: Collection[str]) -> frozenset[str] | None:
@@ -129,21 +138,40 @@ def named_shops(changed: Collection[str]) -> frozenset[str] | None:
     return frozenset(part[1] for part in parts if part[0] == "shops")
 
 
-class _Look:
-    """A look at content and output; `known` are the stamps that the last builds left, `found` what came of it."""
+class _Seen(NamedTuple):
+    """What a look at a shard found: as in `Stale`."""
 
-    def __init__(self, folder: Folder, former: Former, output: str, site: Site, since: int) -> None:
-        self.found = Stale(len(former.head.shards), since, whole=False)
-        self.known: dict[str, ShopStamps] = {}
-        self._folder, self._former, self._output, self._site, self._since = folder, former, output, site, since
+    shops: dict[str, Reason]
+    gone: tuple[str, ...]
+    fresh: dict[str, ShopStamps]
+
+
+class _Look:
+    """A look at content and output."""
+
+    def __init__(self, folder: Folder, former: Former, state: State, output: str, site: Site, since: int) -> None:
+        self._folder, self._former, self._state, self._output = folder, former, state, output
+        self._site, self._since = site, since
         self._formerly = {slug: names.formerly for slug, names in former.names.items()}
         # A link that leads to a shop's folders would be taken away, and they with it.
         self._sound = all(disk.is_folder(f"{output}/{above}") for above in ("v1", "review", *site.languages))
 
-    def at_shop(self, slug: str, *, known: bool) -> None:
-        """Find out whether a shop is stale, which the last build knew or didn't."""
+    def at_shard(self, number: int, slugs: Sequence[str], only: Collection[str] | None = None) -> _Seen:
+        """Find out which of the shops `slugs`, that are there and belong to a shard, are stale, and which are gone.
+
+        With `only`, nothing else in the shard is looked at.
+        """
+        shard = self._former.head.shards[number]
+        held = stamps.read(self._state, str(number), shard.part)
+        known = held.keys() if len(held) >= shard.shops else held.keys() | self._former.shard(number).keys()
+        found = _Seen({}, tuple(sorted((known if only is None else known & set(only)) - set(slugs))), {})
+        for slug in slugs:
+            self._at_shop(found, slug, held.get(slug), known=slug in known)
+        return found
+
+    def _at_shop(self, found: _Seen, slug: str, held: ShopStamps | None, *, known: bool) -> None:
+        """Find out whether a shop is stale, which the last build knew or didn't, and left these stamps of."""
         content = shop_stamp(f"{self._folder.root}/shops", slug, self._since)
-        held = self.known.get(slug)
         reason = None if known else Reason.NEW
         if known and (held is None or not stamps.vouched(held.content, content)):
             reason = self._read(slug)
@@ -152,9 +180,9 @@ class _Look:
             if fresh is None:
                 reason = Reason.OUTPUT
             elif held is None or fresh._replace(content=content) != held:
-                self.found.fresh[slug] = fresh._replace(content=content)
+                found.fresh[slug] = fresh._replace(content=content)
         if reason is not None:
-            self.found.shops[slug] = reason
+            found.shops[slug] = reason
 
     def _read(self, slug: str) -> Reason | None:
         """Why a shop is stale, by the digests of its files."""
@@ -183,10 +211,10 @@ class _Look:
         own = [folder for one in slugs for folder in shop_folders(self._site, one)]
         return ShopStamps("", stamp, total) if stands(Path(self._output), own, record.outputs) else None
 
-    def at_site(self, state: State) -> None:
+    def at_site(self, found: Stale) -> None:
         """Find out whether what belongs to no shop is as the last build left it."""
-        found, former, folder = self.found, self._former, self._folder
-        held = stamps.read(state, stamps.SITE, former.text_digest).get(stamps.SITE)
+        former, folder = self._former, self._folder
+        held = stamps.read(self._state, stamps.SITE, former.text_digest).get(stamps.SITE)
         folders = stamps.site_folders(self._site, former.head)
         if held is None or not stamps.vouched(held.output, folders_stamp(self._output, folders, FOREVER)):
             found.whole, found.site = True, Reason.OUTPUT

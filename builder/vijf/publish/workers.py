@@ -1,4 +1,4 @@
-"""Forked workers: the same function for many shops, on all cores, in the memory of a few.
+"""Forked workers: the same function for many shops (or shards of them), on all cores, in the memory of a few.
 
 Each worker is a copy of this process, made when everything that all shops need is there already; it gets slugs through
 one pipe and gives outcomes back through another. Nothing is shared, so nothing can be half done in two places.
@@ -23,12 +23,12 @@ from vijf.errors import MachineError
 
 T = TypeVar("T")
 Make = Callable[[int, str], T]
-"""Called with the number of the worker, from 1 (0: this process), and a slug."""
+"""Called with the number of the worker, from 1 (0: this process), and a name: mostly a shop's slug."""
 
 _AHEAD = 4
 """Shops that a worker has been given at once: enough that it never waits for the next."""
 _WORTH_FORKING = 8
-"""Shops below which forking costs more than it gives."""
+"""Names below which forking costs more than it gives."""
 _PR_SET_PDEATHSIG = 1
 _LENGTH = struct.Struct("<I")
 
@@ -38,22 +38,25 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Generator[tuple[str, T], None, None]:
-    """Yield (slug, outcome) of `make` for each of `slugs`, begun in their order, in up to `jobs` processes.
+def each(
+    make: Make[T], names: Sequence[str], jobs: int, doing: str = "building the shop"
+) -> Generator[tuple[str, T], None, None]:
+    """Yield (name, outcome) of `make` for each of `names`, begun in their order, in up to `jobs` processes.
 
-    An error of `make` is raised here. A worker that dies is a `MachineError` that names its shop. No worker outlives
-    the iteration; whoever may leave it early closes it, since an error that is on its way keeps it alive.
+    An error of `make` is raised here. A worker that dies is a `MachineError` that says what it was `doing` with which
+    name. No worker outlives the iteration; whoever may leave it early closes it, since an error that is on its way
+    keeps it alive.
     """
-    jobs = min(jobs, len(slugs) // 2)
-    if jobs < 2 or len(slugs) < _WORTH_FORKING:
-        for slug in slugs:
-            yield slug, make(0, slug)
+    jobs = min(jobs, len(names) // 2)
+    if jobs < 2 or len(names) < _WORTH_FORKING:
+        for name in names:
+            yield name, make(0, name)
         return
     workers: list[_Worker] = []
     try:
         for number in range(1, jobs + 1):
             workers.append(_fork(make, number, workers))
-        yield from _dealt(workers, deque(slugs))
+        yield from _dealt(workers, deque(names), doing)
     finally:
         for worker in workers:
             worker.end()
@@ -61,7 +64,7 @@ def each(make: Make[T], slugs: Sequence[str], jobs: int) -> Generator[tuple[str,
 
 @dataclass(slots=True)
 class _Worker:
-    """A worker as its parent sees it: its pipes, and the shops that it was given and hasn't answered for, in order.
+    """A worker as its parent sees it: its pipes, and the names that it was given and hasn't answered for, in order.
 
     `process` is 0 once its end has been asked for: the number may be another's then.
     """
@@ -71,9 +74,9 @@ class _Worker:
     results: int
     given: deque[str] = field(default_factory=deque)
 
-    def give(self, slug: str) -> None:
-        data = slug.encode()
-        self.given.append(slug)
+    def give(self, name: str) -> None:
+        data = name.encode()
+        self.given.append(name)
         with contextlib.suppress(BrokenPipeError):  # its end will be read from the other pipe
             os.write(self.tasks, _LENGTH.pack(len(data)) + data)
 
@@ -84,19 +87,19 @@ class _Worker:
             os.kill(self.process, signal.SIGKILL)
             os.waitpid(self.process, 0)
 
-    def dead(self) -> MachineError:
+    def dead(self, doing: str) -> MachineError:
         """What to say of a worker whose pipe has ended."""
         _, status = os.waitpid(self.process, 0)  # its pipe is closed, so its end has begun
         self.process = 0
         code = os.waitstatus_to_exitcode(status)
         how = f"was ended by signal {-code}" if code < 0 else "ended"
-        shop = f"was building the shop {self.given[0]}" if self.given else "was idle"
+        what = f"was {doing} {self.given[0]}" if self.given else "was idle"
         return MachineError(
-            f"A worker {how} while it {shop}; the former site stands. Perhaps memory ran out: build with fewer --jobs."
+            f"A worker {how} while it {what}; the former site stands. Perhaps memory ran out: build with fewer --jobs."
         )
 
 
-def _dealt(workers: Sequence[_Worker], waiting: deque[str]) -> Iterator[tuple[str, T]]:
+def _dealt(workers: Sequence[_Worker], waiting: deque[str], doing: str) -> Iterator[tuple[str, T]]:
     with selectors.DefaultSelector() as selector:
         for _ in range(_AHEAD):
             for worker in workers:
@@ -109,14 +112,14 @@ def _dealt(workers: Sequence[_Worker], waiting: deque[str]) -> Iterator[tuple[st
                 worker = key.data
                 data = _read(worker.results)
                 if data is None:
-                    raise worker.dead()
+                    raise worker.dead(doing)
                 outcome = pickle.loads(data)  # noqa: S301  # from our own fork
                 if isinstance(outcome, BaseException):
                     raise outcome
-                slug = worker.given.popleft()
+                name = worker.given.popleft()
                 if waiting:
                     worker.give(waiting.popleft())
-                yield slug, outcome
+                yield name, outcome
 
 
 def _fork(make: Make[T], number: int, others: Sequence[_Worker]) -> _Worker:
