@@ -9,8 +9,9 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
 from vijf.digests import SIZE
@@ -21,6 +22,7 @@ FILE_MODE = 0o644
 FOLDER_MODE = 0o755
 """The same for folders."""
 CHUNK = 1 << 20
+_LINES = 10_000
 
 _ADVICE = {
     errno.ENOSPC: "Free some space on this file system and build again",
@@ -90,12 +92,28 @@ def write_new(path: str | Path, data: bytes) -> None:
     """Write the new file `path`, with the mode of published files; raises `OSError`, also where it exists."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
+        _write(descriptor, data)
         os.fchmod(descriptor, FILE_MODE)
     finally:
         os.close(descriptor)
+
+
+def write_lines(path: Path, lines: Iterable[bytes]) -> None:
+    """Write a new file likewise, holding a few of its lines at a time."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
+    try:
+        rest = iter(lines)
+        while some := b"".join(islice(rest, _LINES)):
+            _write(descriptor, some)
+        os.fchmod(descriptor, FILE_MODE)
+    finally:
+        os.close(descriptor)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def flush(folder: str | Path) -> None:

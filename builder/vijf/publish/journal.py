@@ -30,7 +30,7 @@ from typing import Any
 from vijf.digests import digest
 from vijf.publish import disk
 from vijf.publish.generations import Generations, is_number
-from vijf.publish.seal import seal, unseal
+from vijf.publish.seal import sealed, unseal
 from vijf.publish.state import State
 from vijf.publish.survey import real_parents
 
@@ -60,9 +60,9 @@ class Journal:
         return bool(self.clear or self.make or self.move or self.remove or self.swap)
 
 
-def write(journal: Journal) -> bytes:
-    """Return the text of a journal."""
-    return seal(_records(journal))
+def write(journal: Journal) -> Iterator[bytes]:
+    """Yield the text of a journal, line by line: a first build's is long."""
+    return sealed(_records(journal))
 
 
 def _records(journal: Journal) -> Iterator[Mapping[str, Any]]:

@@ -224,7 +224,7 @@ class Stage:
             if journal.changes and self._generations:
                 journal = journals.swapped(journal, self._generations, self._state)
             if journal.changes:
-                disk.write_new(self._state.stage / "journal", journals.write(journal))
+                disk.write_lines(self._state.stage / "journal", journals.write(journal))
                 (self._state.stage / "journal").replace(self._state.journal)
         where = "be only partly in place" if self._generations is None else "not be in place yet"
         with disk.failing(f"the new site may {where}, the next build completes it"):
