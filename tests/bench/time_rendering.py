@@ -21,9 +21,12 @@ from vijf.content.load import Loaded, load_shop, open_content
 from vijf.digests import digest
 from vijf.model import Kind, ShopContent, Site
 from vijf.plan import shop_artifacts
-from vijf.render import SHOP_RENDERERS, ShopBundle, newest_of, summarise
+from vijf.render.feed_items import newest_of
 from vijf.render.merchant import merchant_part
+from vijf.render.renderers import SHOP_RENDERERS
+from vijf.render.site import summarise
 from vijf.render.sitemap import shop_entries
+from vijf.render.views import ShopBundle
 
 
 def load(content: Path, most: int) -> tuple[Site, list[ShopContent]]:

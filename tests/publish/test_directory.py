@@ -16,7 +16,7 @@ from vijf.publish.former import Former
 from vijf.publish.manifest import Head, Pool, write_head
 from vijf.publish.parts import StartOver, write_part_file
 from vijf.publish.state import State
-from vijf.render import Directory, ShopSummary
+from vijf.render.site import Directory, ShopSummary
 
 LAWS = settings(max_examples=200, deadline=None, derandomize=True)
 

@@ -32,8 +32,7 @@ from vijf.publish.manifest import (
 )
 from vijf.publish.seal import seal, unseal
 from vijf.publish.state import State
-from vijf.render import Item
-from vijf.render.feed_items import Part
+from vijf.render.items import Item, Part
 
 LAWS = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 

@@ -12,7 +12,7 @@ from vijf import limits
 from vijf.publish import newest
 from vijf.publish.manifest import Pool
 from vijf.publish.newest import pooled, replaced
-from vijf.render import Item
+from vijf.render.items import Item
 
 LAWS = settings(max_examples=300, deadline=None, derandomize=True)
 DAY = datetime(2026, 1, 1, tzinfo=UTC)

@@ -18,8 +18,10 @@ from update_catalogues import CATALOGUE, LOCALES, ROOT, as_text, extract, forms,
 from vijf import model as m
 from vijf.content.site import available_languages
 from vijf.plan import shop_artifacts, site_artifacts
-from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, Directory, ShopBundle, SiteBundle, summarise
 from vijf.render.language import load_language
+from vijf.render.renderers import SHOP_RENDERERS, SITE_RENDERERS
+from vijf.render.site import Directory, SiteBundle, summarise
+from vijf.render.views import ShopBundle
 
 RENDER = ROOT / "builder" / "vijf" / "render"
 LANGUAGES = languages()

@@ -18,10 +18,12 @@ from made_content import LINES, MARKDOWN, TEXTS
 from strategies import LAWS, SITE, days, maybe, moment
 from vijf import model as m
 from vijf.plan import Artifact
-from vijf.render import SHOP_RENDERERS, SITE_RENDERERS, Directory, ShopBundle, SiteBundle, summarise
 from vijf.render.language import load_language
+from vijf.render.renderers import SHOP_RENDERERS, SITE_RENDERERS
+from vijf.render.site import Directory, SiteBundle, summarise
 from vijf.render.snippets import snippet
 from vijf.render.text import json_ascii, one_direction, paragraphs, xml_text
+from vijf.render.views import ShopBundle
 
 UP_TO_SIX = st.integers(0, 6)
 FEW = settings(LAWS, max_examples=40)

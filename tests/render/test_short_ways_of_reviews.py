@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from vijf import limits
 from vijf import model as m
-from vijf.render import ShopBundle, phrases
+from vijf.render import phrases
 from vijf.render.data import review_json
 from vijf.render.feed_items import shop_items
 from vijf.render.language import load_language
@@ -22,6 +22,7 @@ from vijf.render.review_html import review_html, reviews_html
 from vijf.render.structured import organization
 from vijf.render.templates import environment
 from vijf.render.text import json_ascii, json_text
+from vijf.render.views import ShopBundle
 from vijf.rules.counting import Uncounted
 
 DUTCH = load_language("nl")

@@ -19,7 +19,8 @@ from strategies import LAWS, SITE, reviews, shops
 from vijf import limits
 from vijf.model import Author, Moment, Reply, Review, Shop, ShopContent, Speaker
 from vijf.plan import Artifact
-from vijf.render import SHOP_RENDERERS, ShopBundle
+from vijf.render.renderers import SHOP_RENDERERS
+from vijf.render.views import ShopBundle
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,22 +13,23 @@ from vijf.content.load import ShopNames, SiteContent, load_names, load_site, ope
 from vijf.errors import ContentError
 from vijf.model import Site
 from vijf.publish import disk, stamps
-from vijf.publish.closing import Closing, Report
 from vijf.publish.environment import environment
 from vijf.publish.former import Former
 from vijf.publish.generations import Generations, begin
 from vijf.publish.hosting import Host
 from vijf.publish.journal import recover
-from vijf.publish.making import Making, Places, Progress
 from vijf.publish.parts import StartOver
-from vijf.publish.paths import check_paths
-from vijf.publish.shops import changed_meanwhile
+from vijf.publish.report import Report
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.stale import Reason, Stale, changed_environment, compare, compare_named, everything, named_shops
 from vijf.publish.state import State, claim, exclusive
 from vijf.publish.workers import cores
 
 __all__ = ["Options", "Report", "build", "verify"]
+
+
+Progress = Callable[[int, int, str], None]
+"""Called with (shops done, shops in all, slug) after each shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,19 @@ class _Attempt:
         former = Former.open(self.state) if trust else None
         looked = self._look(former)
         folder, stale, opened = looked.folder, looked.stale, looked.opened
+        if former is not None and looked.nothing(former) and not options.host and not options.swap:
+            with exclusive(self.state):
+                self._check_sole(former)
+                return Report.of(former.head, Changes((), ()), opened.warnings)
+        # What renders is loaded only now: that takes longer than finding nothing to do.
+        from vijf.publish.closing import Closing
+        from vijf.publish.making import Making, Places
+        from vijf.publish.paths import check_paths
+
         path_faults = check_paths(folder, opened, looked.shops)
         claim(self.output, self.state, [self.content])
         with exclusive(self.state):
-            self.recovered = recover(self.output, self.state)
-            if self.recovered or (trust and _text(former) != _text(Former.open(self.state))):
-                raise _Again
+            self._check_sole(former if trust else Former.open(self.state))
             if options.swap:
                 begin(self.output)
             if stale.full:  # nothing has been looked at yet that a stamp is of
@@ -117,8 +125,18 @@ class _Attempt:
                 changes = closing.commit(looked.environment)
         return closing.report(changes, warnings)
 
+    def _check_sole(self, former: Former | None) -> None:
+        """Complete an interrupted commit. Raises `_Again` if there was one, or the manifest is no longer `former`'s."""
+        self.recovered = recover(self.output, self.state)
+        if self.recovered or _text(former) != _text(Former.open(self.state)):
+            raise _Again
+
     def verify(self) -> Changes:
         """Make everything, and compare."""
+        from vijf.publish.closing import Closing
+        from vijf.publish.making import Making, Places
+        from vijf.publish.paths import check_paths
+
         folder = find(self.content)
         opened = open_content(folder, self.now)
         path_faults = check_paths(folder, opened, len(folder.shops))
@@ -169,7 +187,7 @@ class _Attempt:
         """Read all but the shops. Raises `MachineError` where the settings aren't those that were compared."""
         opened = open_content(folder, self.now, names)
         if opened.inputs["site.yaml"] != settings.environment["settings"]:
-            raise changed_meanwhile(folder.shown("site.yaml"))
+            raise disk.changed_meanwhile(folder.shown("site.yaml"))
         return _Looked(folder, stale, opened, settings.environment, shops)
 
 
@@ -185,6 +203,11 @@ class _Looked:
     opened: SiteContent
     environment: Mapping[str, str]
     shops: int
+
+    def nothing(self, former: Former) -> bool:
+        """Whether there is nothing to make."""
+        pages = {path: value for path, value in former.head.inputs.items() if not path.startswith("static/")}
+        return self.stale.nothing and pages == self.opened.inputs
 
 
 @dataclass(frozen=True, slots=True)

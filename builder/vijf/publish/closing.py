@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from vijf.content.load import SiteContent
 from vijf.content.stamps import files_stamp, folders_stamp
@@ -19,35 +19,15 @@ from vijf.publish.manifest import Head, Pool, ShopRecord, write_head
 from vijf.publish.newest import replaced
 from vijf.publish.parts import StartOver, drop_parts, read_part_file, write_part_file
 from vijf.publish.paths import OWN_HEADERS
+from vijf.publish.report import Report
 from vijf.publish.site import SiteWork, read_static
 from vijf.publish.stage import Changes, Stage
-from vijf.publish.stale import Explained, Reason, Stale
+from vijf.publish.stale import Reason, Stale
 from vijf.publish.stamps import ShopStamps
-from vijf.render import Newest, SiteBundle
+from vijf.render.items import Newest
+from vijf.render.site import SiteBundle
 
 _STATIC = "static/"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a build did.
-
-    `reasons` says of each artifact that was made anew why, and whether its bytes changed. `faults` isn't empty only
-    where the build was told to go on; `kept` are the shops whose last output then stands, `left_out` those that never
-    had any.
-    """
-
-    shops: int
-    reviews: int
-    files: int
-    bytes: int
-    changes: Changes
-    warnings: tuple[Diagnostic, ...]
-    reasons: tuple[Explained, ...] = ()
-    faults: tuple[Diagnostic, ...] = ()
-    kept: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    recovered: bool = False
 
 
 class Closing:
@@ -139,7 +119,7 @@ class Closing:
         state, update = self._places.state, self._update
         for name, data in update.parts:
             write_part_file(state, name, data)
-        head = Head(
+        head = self._head = Head(
             environment=environment,
             shards=self._shards,
             directory=update.pages,
@@ -215,17 +195,10 @@ class Closing:
         stamps.write(state, stamps.SITE, text, {stamps.SITE: own})
 
     def report(self, changes: Changes, warnings: tuple[Diagnostic, ...]) -> Report:
-        """What the build did."""
-        making, shards = self._making, self._shards
-        files = {path: size for shard in shards for path, (_, size) in shard.files.items()}
-        files |= {path: size for path, (_, size) in self._work.outputs.items()}
-        return Report(
-            shops=sum(shard.shops for shard in shards) - len(making.kept) - len(making.left_out),
-            reviews=sum(shard.reviews for shard in shards),
-            files=sum(shard.count for shard in shards) + len(files),
-            bytes=sum(shard.bytes for shard in shards) + sum(files.values()),
-            changes=changes,
-            warnings=warnings,
+        """What the build did, once it is committed."""
+        making = self._making
+        return replace(
+            Report.of(self._head, changes, warnings),
             reasons=(*making.reasons, *self._work.made),
             faults=tuple(sorted(making.faults)),
             kept=tuple(making.kept),

@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from vijf.publish.former import Former
 from vijf.publish.manifest import DirectoryPage, DirectoryRow, write_part
 from vijf.publish.parts import StartOver
-from vijf.render import Directory, ShopSummary
-from vijf.render.site import directory_key
+from vijf.render.site import Directory, ShopSummary, directory_key
 
 Changes = Mapping[str, tuple[ShopSummary | None, ShopSummary | None]]
 """Slug -> what was said of a shop, and what is said now; None where it wasn't there, or isn't."""

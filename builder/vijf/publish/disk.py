@@ -53,6 +53,11 @@ def machine_error(error: OSError, doing: str) -> MachineError:
     return MachineError(f"{doing}: {why}{where}. {advice}.")
 
 
+def changed_meanwhile(place: str) -> MachineError:
+    """What to say of content that was read twice and had changed."""
+    return MachineError(f"{place}: changed while the site was being built, which stands as it was; build again")
+
+
 @contextlib.contextmanager
 def failing(doing: str) -> Iterator[None]:
     """Turn an `OSError` of the block into the `MachineError` that says so."""

@@ -14,20 +14,18 @@ from vijf.content.load import Loaded, ShopNames, SiteContent, load_shop
 from vijf.content.stamps import NONE
 from vijf.errors import Diagnostic, Span
 from vijf.plan import shard_of, shop_folders
+from vijf.publish import disk
 from vijf.publish.former import Former
 from vijf.publish.manifest import Names, Pool, Shard, ShopRecord
 from vijf.publish.newest import pooled
 from vijf.publish.parts import write_part_file
 from vijf.publish.shared import shard_files, shard_of_records
-from vijf.publish.shops import Absorbed, Made, ShopWork, changed_meanwhile
+from vijf.publish.shops import Absorbed, Made, ShopWork
 from vijf.publish.stage import Stage
 from vijf.publish.stale import Explained, Reason, Stale
 from vijf.publish.state import State
 from vijf.publish.workers import each
-from vijf.render import ShopSummary
-
-Progress = Callable[[int, int, str], None]
-"""Called with (shops done, shops in all, slug) after each shop."""
+from vijf.render.site import ShopSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Making:
         touched = {*stale.gone, *stale.shops}
         self.names = {names.slug: names for names in head.names if names.slug not in touched} if head else {}
 
-    def make(self, jobs: int, *, keep_going: bool, progress: Progress) -> None:
+    def make(self, jobs: int, *, keep_going: bool, progress: Callable[[int, int, str], None]) -> None:
         """Make every stale shop into the stage; after the first fault only reading goes on, unless `keep_going`.
 
         Raises `MachineError`, `StartOver`.
@@ -162,7 +160,7 @@ class Making:
         if summary is not None and names is not None and (names.formerly or names.merged_into):
             known = Names(slug, summary.name, names.formerly, names.merged_into, summary.received)
             if names.merged_into and known.entry not in self._told.get(names.merged_into, ()):
-                raise changed_meanwhile(self._places.folder.shown(f"shops/{slug}"))
+                raise disk.changed_meanwhile(self._places.folder.shown(f"shops/{slug}"))
             self.names[slug] = known
         old = self._former.record([slug]) if self._former else None
         self.summaries[slug] = (ShopSummary.of(old.summary) if old else None), summary

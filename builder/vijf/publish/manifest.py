@@ -24,7 +24,7 @@ from vijf import urls
 from vijf.digests import digest
 from vijf.publish.planned import PlanError, check
 from vijf.publish.seal import seal, unseal
-from vijf.render import Item
+from vijf.render.items import Item
 
 FORMAT = 2
 """Goes up when a line means something else; manifests of another format are not read."""

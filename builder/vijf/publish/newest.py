@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from vijf import limits
 from vijf.publish.manifest import Pool
-from vijf.render import Item
+from vijf.render.items import Item
 
 
 def pooled(pool: Pool, items: Iterable[Item], *, more: bool = False) -> Pool:

@@ -10,9 +10,10 @@ from vijf import urls
 from vijf.digests import joined, sum_of
 from vijf.model import Kind, Site
 from vijf.publish.manifest import Files, Shard, ShopRecord, write_part
-from vijf.render import ShopBundle, last_moment
+from vijf.render.feed_items import last_moment
 from vijf.render.merchant import MerchantPart, merchant_feed, merchant_part
 from vijf.render.sitemap import Entry, shop_entries, sitemap_files
+from vijf.render.views import ShopBundle
 
 
 def shared_part(bundle: ShopBundle) -> dict[str, Any]:

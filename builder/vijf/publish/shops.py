@@ -10,15 +10,19 @@ from pathlib import Path
 from vijf.content.files import Folder
 from vijf.content.load import Loaded, ShopNames, load_shop
 from vijf.content.stamps import shop_stamp
-from vijf.errors import Diagnostic, MachineError
+from vijf.errors import Diagnostic
 from vijf.model import Site
 from vijf.plan import shop_artifacts
+from vijf.publish import disk
 from vijf.publish.manifest import Pool, ShopRecord
 from vijf.publish.newest import pooled
 from vijf.publish.shared import shared_part
 from vijf.publish.stage import Staged, Stager
 from vijf.publish.state import State
-from vijf.render import SHOP_RENDERERS, ShopBundle, newest_of, summarise
+from vijf.render.feed_items import newest_of
+from vijf.render.renderers import SHOP_RENDERERS
+from vijf.render.site import summarise
+from vijf.render.views import ShopBundle
 
 Absorbed = tuple[tuple[str, str, int], ...]
 """Shops that merged into another, as that one's pages name them: slug, name, number of their newest archive page."""
@@ -36,11 +40,6 @@ class Made:
     staged: tuple[Staged, ...]
     stamp: str
     newest: Pool
-
-
-def changed_meanwhile(place: str) -> MachineError:
-    """What to say of content that was read twice and had changed."""
-    return MachineError(f"{place}: changed while the site was being built, which stands as it was; build again")
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class ShopWork:
             stager = self._stagers[worker] = Stager(self.output, self.state, worker + 1)
         content = loaded.content
         if ShopNames(slug, content.shop.formerly, content.shop.merged_into) != self.names[slug]:
-            raise changed_meanwhile(self.folder.shown(f"shops/{slug}/shop.yaml"))
+            raise disk.changed_meanwhile(self.folder.shown(f"shops/{slug}/shop.yaml"))
         bundle = ShopBundle(self.site, content, self.absorbed.get(slug, ()))
         staged = tuple(
             stager.put(artifact.path, SHOP_RENDERERS[artifact.kind](bundle, artifact))

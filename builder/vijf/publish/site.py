@@ -15,8 +15,9 @@ from vijf.publish.paths import OWN_HEADERS
 from vijf.publish.shared import total
 from vijf.publish.stage import Stage
 from vijf.publish.stale import Explained, Reason
-from vijf.render import SITE_RENDERERS, SiteBundle
 from vijf.render.pinned import pinned_names
+from vijf.render.renderers import SITE_RENDERERS
+from vijf.render.site import SiteBundle
 from vijf.render.sitemap import site_entries, sitemap_files, sitemap_index
 from vijf.render.text import json_bytes
 

@@ -68,6 +68,11 @@ class Stale:
     torn: set[int] = field(default_factory=set)
     fresh: dict[str, ShopStamps] = field(default_factory=dict)
 
+    @property
+    def nothing(self) -> bool:
+        """Whether all is as the last build left it, as far as was looked; pages are read by every build."""
+        return not (self.full or self.shops or self.gone or self.site or self.static or self.torn or self.fresh)
+
     def add(self, seen: _Seen) -> None:
         """Take up what a look at a shard found."""
         self.shops |= seen.shops

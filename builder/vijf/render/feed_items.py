@@ -10,17 +10,16 @@ words, marks, dates of events, the present slug, or anything of the build.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from vijf import limits, urls
 from vijf.model import Method, Moment, Reply, Review, Site, Speaker
 from vijf.render import phrases
+from vijf.render.items import Item, Order, Part
 from vijf.render.language import Language, load_language
 from vijf.render.text import one_direction
 from vijf.render.views import ShopBundle, remarks, speakers
@@ -28,45 +27,6 @@ from vijf.render.widget import author
 
 TAG_YEAR = 2026
 """The year in every id, frozen: RFC 4151 wants a date, and one that could change would change the ids."""
-
-Order = tuple[datetime, bool, datetime, str, int, str]
-"""What items are ordered by, oldest first: own date, reviews before replies, then as all lists are."""
-
-
-class Part(NamedTuple):
-    """A part of an item's content: plain text in one language, with who says it where that isn't the author."""
-
-    text: str
-    language: str
-    speaker: str = ""
-
-
-class Item(NamedTuple):
-    """One review or reply, in the words of one language; plain text throughout, nothing is escaped yet.
-
-    `language` is that of the author's own words. `facts` is what programs may want besides: JSON values.
-    """
-
-    order: Order
-    id: str
-    shop: str
-    shop_name: str
-    url: str
-    title: str
-    author: str
-    language: str
-    published: datetime
-    updated: datetime
-    parts: tuple[Part, ...]
-    facts: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The newest items of all shops, newest first, and the last event in all their data, None for none."""
-
-    items: tuple[Item, ...] = ()
-    updated: datetime | None = None
 
 
 def newest_of(bundle: ShopBundle) -> tuple[Item, ...]:

@@ -18,8 +18,9 @@ from vijf import limits, urls
 from vijf.model import Site
 from vijf.plan import Artifact
 from vijf.render import phrases
-from vijf.render.feed_items import Item, Part, last_moment, shop_items, tag, utc
+from vijf.render.feed_items import last_moment, shop_items, tag, utc
 from vijf.render.frame import Layout, fill, layout, mark
+from vijf.render.items import Item, Part
 from vijf.render.language import Language, load_language
 from vijf.render.site import SiteBundle
 from vijf.render.text import escaped_paragraphs, html_text, json_bytes, one_direction, xml_text

@@ -13,9 +13,9 @@ from vijf.model import CUSTOMER_GROUNDS, AppliesTo, Ground, Page, Preset, Site, 
 from vijf.plan import Artifact, directory_count
 from vijf.render import phrases
 from vijf.render.contact import place_of
-from vijf.render.feed_items import Newest
 from vijf.render.feed_links import links, site_files
 from vijf.render.frame import frame, render
+from vijf.render.items import Newest
 from vijf.render.language import Language, load_language
 from vijf.render.markdown import page_html
 from vijf.render.stars import star_width
