@@ -19,6 +19,8 @@ from vijf.content.fields import Field, Many, Reading, Record
 from vijf.content.nodes import Faults, Node
 from vijf.content.plain import KEPT, SHORT, Scan, Unsure, document, parts
 
+_FEW = 4
+"""Lines of a value below its key up to which it is remembered: a name and a place, how a review was checked."""
 _Said = tuple[str, Any, str | None]
 """What a line of an entry says: its key, and the value as its field decodes it; instead of that `|` or `|-` where the
 value is the text below."""
@@ -79,12 +81,13 @@ def _starts(scan: Scan) -> bool:
 class _Lines:
     """What lines say in entries of `record` whose dashes stand in column `outer`, as far as it was seen before."""
 
-    __slots__ = ("inner", "known", "outer", "reading", "record")
+    __slots__ = ("few", "inner", "known", "outer", "reading", "record")
 
     def __init__(self, record: Record, outer: int, zone: ZoneInfo, now: datetime | None) -> None:
         self.record, self.outer, self.inner = record, outer, outer + 2
         self.reading = Reading(Faults(""), zone, now)
         self.known: dict[str, _Said] = {}
+        self.few: dict[tuple[str, ...] | None, Any] = {}
 
     def entry(self, scan: Scan) -> Any:  # noqa: ANN401
         """What the record makes of the entry that starts on this line; `scan` goes on to what is behind it."""
@@ -122,7 +125,8 @@ class _Lines:
             raise Unsure
         source, at = scan.lines[scan.at], scan.at + 1
         if node is None and block is None:
-            return (key, self.below(field, scan, at), None), scan.at
+            value, at = self.below(key, field, scan, at)
+            return (key, value, None), at
         said = key, None if node is None else self.decoded(field, node), block
         if outer == column and len(source) < SHORT:  # not the first of an entry, which mostly is its id
             if len(self.known) == KEPT:
@@ -130,16 +134,38 @@ class _Lines:
             self.known[source] = said
         return said, at
 
-    def below(self, field: Field, scan: Scan, at: int) -> Any:  # noqa: ANN401
-        """What a field makes of the value on line `at` or further down; `scan` goes on to what is behind it."""
+    def below(self, key: str, field: Field, scan: Scan, at: int) -> tuple[Any, int]:
+        """What a field makes of the value on line `at` or further down; and the line behind it."""
+        end = self.end_of_few(scan.lines, at)
+        few = (key, *scan.lines[at:end]) if end else None
+        if few in self.few:
+            return self.few[few], end
         scan.go_below(at, self.inner)
-        if not (isinstance(field, Many) and isinstance(field.item, Record)):
-            return self.decoded(field, scan.block())
-        lines = _lines(field.item, scan.line[0], self.reading.zone, self.reading.now)
-        values = scan.entries(lambda _: lines.entry(scan))
-        if field.unique or not field.least <= len(values) <= field.most:
-            raise Unsure
-        return tuple(values)
+        if isinstance(field, Many) and isinstance(field.item, Record):
+            lines = _lines(field.item, scan.line[0], self.reading.zone, self.reading.now)
+            values = scan.entries(lambda _: lines.entry(scan))
+            if field.unique or not field.least <= len(values) <= field.most:
+                raise Unsure
+            return tuple(values), scan.at
+        value = self.decoded(field, scan.block())
+        if few is not None and scan.at == end:
+            if len(self.few) == KEPT:
+                self.few.clear()
+            self.few[few] = value
+        return value, scan.at
+
+    def end_of_few(self, lines: list[str], at: int) -> int:
+        """The line behind those, from `at` on, that belong to a key, if they are few and short; else 0.
+
+        Also 0 where it isn't sure that they end there: more may follow a blank line or a comment.
+        """
+        end, last = at, at + _FEW
+        margin = " " * self.inner
+        while end < last and lines[end].startswith(margin) and len(lines[end]) < SHORT:
+            end += 1
+        behind = lines[end].lstrip(" ")
+        sure = end > at and not lines[end].startswith(margin) and behind and behind[0] != "#"
+        return end if sure else 0
 
     def decoded(self, field: Field, node: Node) -> Any:  # noqa: ANN401
         """What a field makes of a value. Raises `Unsure` where it isn't sound."""
