@@ -100,7 +100,7 @@ def test_any_edits_lead_to_what_a_clean_build_makes_where_everything_is_in_many_
 
 
 @pytest.mark.slow
-@settings(LAWS, max_examples=250)
+@settings(LAWS, max_examples=120)
 @given(st.integers(0, 8), rounds(CONTENT | IDLE | FOREIGN, 8))
 def test_any_edits_lead_to_what_a_clean_build_makes_at_length(shops, history):
     """The same, with many more and longer histories."""
@@ -109,7 +109,7 @@ def test_any_edits_lead_to_what_a_clean_build_makes_at_length(shops, history):
 
 @pytest.mark.usefixtures("tight")
 @pytest.mark.slow
-@settings(LAWS, max_examples=500)
+@settings(LAWS, max_examples=200)
 @given(shops=st.integers(0, 9), history=rounds(CONTENT | IDLE | FOREIGN, 8))
 def test_any_edits_in_many_parts_lead_to_what_a_clean_build_makes_at_length(shops, history):
     """The same, with many more and longer histories."""
@@ -118,7 +118,7 @@ def test_any_edits_in_many_parts_lead_to_what_a_clean_build_makes_at_length(shop
 
 @pytest.mark.usefixtures("tight")
 @pytest.mark.slow
-@settings(LAWS, max_examples=300)
+@settings(LAWS, max_examples=150)
 @given(shops=st.integers(0, 9), history=rounds(CONTENT | IDLE, 8))
 def test_any_edits_of_content_lead_to_what_a_clean_build_makes_at_length(shops, history):
     """The same without touching what belongs to Vijf, so that nothing but the content makes a build look closer."""
@@ -207,7 +207,7 @@ def test_faults_that_come_and_go_leave_no_trace(shops, history):
 
 @pytest.mark.usefixtures("tight")
 @pytest.mark.slow
-@settings(LAWS, max_examples=250)
+@settings(LAWS, max_examples=120)
 @given(shops=st.integers(1, 8), history=FAULTY)
 def test_faults_that_come_and_go_leave_no_trace_at_length(shops, history):
     """The same, with many more histories."""

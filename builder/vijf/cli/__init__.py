@@ -74,6 +74,10 @@ class Commands(click.Group):
         except MemoryError:
             click.echo("vijf: out of memory; build again with more, nothing is lost", err=True)
             ctx.exit(MachineError.exit_code)
+        except (ImportError, SystemError) as error:  # libraries are loaded late; how little memory shows then
+            click.echo(f"vijf: a part of the program can't be loaded: {error}", err=True)
+            click.echo("Perhaps memory ran out, or the installation is incomplete; nothing is lost.", err=True)
+            ctx.exit(MachineError.exit_code)
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
