@@ -162,7 +162,23 @@ def test_every_reason_is_met(three, run, tmp_path, monkeypatch):  # one history
     assert build()["v1/cel/score.json"] == (Reason.LIBRARIES, False)
     monkeypatch.setattr(environments, "_package", lambda: "another")
     assert build()["v1/cel/score.json"] == (Reason.VIJF, False)
+    monkeypatch.setattr(limits, "SITE_FEED_POOL", 2)
+    monkeypatch.setattr(limits, "SITE_FEED_ITEMS", 2)
+    three.shop("boom", 9)
+    assert build()["v1/boom/score.json"] == (Reason.CONTENT, True)
+    three.shop("boom", 1)
+    assert build()["v1/cel/score.json"] == (Reason.NEWEST, False)
     assert set(met) == set(Reason)
+
+
+def test_reviews_that_vanish_are_told_of_also_where_everything_is_made_anew(three, run, monkeypatch):
+    """Where the newest of all shops went at once, the build begins again, and still knows what the site had."""
+    monkeypatch.setattr(limits, "SITE_FEED_POOL", 2)
+    monkeypatch.setattr(limits, "SITE_FEED_ITEMS", 2)
+    three.shop("boom", 9)
+    assert run("build").code == 0
+    three.shop("boom", 1)
+    assert "has 8 fewer entries than the site had" in run("build").err
 
 
 # ---------------------------------------------------------------------- --verify

@@ -18,7 +18,7 @@ from vijf.publish.former import Former
 from vijf.publish.generations import Generations, begin
 from vijf.publish.hosting import Host
 from vijf.publish.journal import recover
-from vijf.publish.parts import StartOver
+from vijf.publish.parts import StartOver, TooFewNewest
 from vijf.publish.report import Report
 from vijf.publish.stage import Changes, Stage
 from vijf.publish.stale import Reason, Stale, changed_environment, compare, compare_named, everything, named_shops
@@ -61,11 +61,13 @@ def build(content: Path, output: Path, state: State, now: datetime | None, optio
     `now` is only used to refuse dates in the future. Raises `ContentError` for faults, `UsageError` for a folder that
     can't be built into, `MachineError` for what the machine refuses; each leaves the former site as it was.
     """
-    trust, recovered = True, False
+    trust, anew, recovered = True, False, False
     while True:
         attempt = _Attempt(content, output, state, now, options or Options())
         try:
-            return replace(attempt.build(trust=trust), recovered=recovered)
+            return replace(attempt.build(trust=trust, anew=anew), recovered=recovered)
+        except TooFewNewest:
+            anew = True
         except StartOver:
             trust = False
         except _Again:
@@ -87,13 +89,14 @@ class _Attempt:
         self.content, self.output, self.state, self.now, self.options = content, output, state, now, options
         self.recovered = False
 
-    def build(self, *, trust: bool) -> Report:
-        """Publish; `trust` says whether the manifest is to be believed. Raises what `build` does, and to begin again
-        `StartOver` or `_Again`.
-        """  # noqa: D205  # one sentence
+    def build(self, *, trust: bool, anew: bool) -> Report:
+        """Publish; `trust` says whether the manifest is to be believed, `anew` that everything is made all the same.
+
+        Raises what `build` does, and to begin again `StartOver` or `_Again`.
+        """
         options = self.options
         former = Former.open(self.state) if trust else None
-        looked = self._look(former)
+        looked = self._look(former, anew=anew)
         folder, stale, opened = looked.folder, looked.stale, looked.opened
         if former is not None and looked.nothing(former) and not options.host and not options.swap:
             with exclusive(self.state):
@@ -157,12 +160,12 @@ class _Attempt:
                     self.state.manifest.unlink(missing_ok=True)
             return changes
 
-    def _look(self, former: Former | None) -> _Looked:
+    def _look(self, former: Former | None, *, anew: bool) -> _Looked:
         """Find out what is stale; where little may have changed, looking at little."""
         since = stamps.tick(self.state) if os.path.lexists(self.state.owner) else 0  # else it isn't sure to be ours
         generations = Generations.of(self.output)
         behind = generations is not None and generations.behind  # then the manifest is about another one
-        named = None if behind else named_shops(self.options.changed or ["."])
+        named = None if behind or anew else named_shops(self.options.changed or ["."])
         output = os.path.realpath(self.output)
         if former is not None and named is not None:
             named |= frozenset(former.head.faulty)
@@ -176,6 +179,8 @@ class _Attempt:
         shops = len(folder.shops)
         settings = _Settings.read(folder, self.now)
         reason = changed_environment(former, settings.environment, shops) if former else Reason.FIRST
+        if anew:
+            reason = reason or Reason.NEWEST
         if former is None or settings.site is None or reason is not None:
             return self._looked(folder, settings, everything(folder, reason or Reason.SETTINGS, since), {}, shops)
         stale = compare(folder, former, self.state, output, settings.site, since, self.options.jobs)

@@ -17,7 +17,7 @@ from vijf.publish.hosting import Host, host_warnings
 from vijf.publish.making import Making, Places
 from vijf.publish.manifest import Head, Pool, ShopRecord, write_head
 from vijf.publish.newest import replaced
-from vijf.publish.parts import StartOver, drop_parts, read_part_file, write_part_file
+from vijf.publish.parts import TooFewNewest, drop_parts, read_part_file, write_part_file
 from vijf.publish.paths import OWN_HEADERS
 from vijf.publish.report import Report
 from vijf.publish.site import SiteWork, read_static
@@ -73,7 +73,7 @@ class Closing:
         touched = {*self._making.summaries, *self._stale.gone, *former_slugs}
         pool = replaced(self._former.head.newest, touched, self._making.newest)
         if pool is None:
-            raise StartOver("too few of the newest reviews are known")
+            raise TooFewNewest("too few of the newest reviews are known")
         return pool
 
     def _reason(self) -> Reason | None:

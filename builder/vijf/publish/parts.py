@@ -19,6 +19,10 @@ class StartOver(VijfError):  # noqa: N818  # never leaves this room: the build b
     """What the manifest knows doesn't do: a part of it is lost, or something isn't in it that is needed now."""
 
 
+class TooFewNewest(StartOver):
+    """So many of the newest reviews went that all shops have to be asked; the manifest is sound."""
+
+
 def write_part_file(state: State, name: str, data: bytes) -> None:
     """Write a part, unless it is there; its name says what is in it. Raises `MachineError`."""
     with disk.failing("cannot write the build's notes"):

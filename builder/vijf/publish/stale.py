@@ -30,6 +30,7 @@ class Reason(StrEnum):
     LIBRARIES = "another version of a library"
     SETTINGS = "site.yaml changed"
     SHARDS = "the number of shards changed"
+    NEWEST = "too few of the newest reviews were known"
     NEW = "the shop is new"
     CONTENT = "the shop's content changed"
     MERGED = "a shop that merged into it changed"
