@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vijf.content.files import Folder, find
 from vijf.content.load import ShopNames, SiteContent, load_names, load_site, open_content
@@ -14,7 +15,7 @@ from vijf.errors import ContentError
 from vijf.model import Site
 from vijf.publish import disk, stamps
 from vijf.publish.environment import environment
-from vijf.publish.former import Former
+from vijf.publish.former import Former, read_manifest
 from vijf.publish.generations import Generations, begin
 from vijf.publish.hosting import Host
 from vijf.publish.journal import recover
@@ -25,8 +26,10 @@ from vijf.publish.stale import Reason, Stale, changed_environment, compare, comp
 from vijf.publish.state import State, claim, exclusive
 from vijf.publish.workers import cores
 
-__all__ = ["Options", "Report", "build", "verify"]
+if TYPE_CHECKING:
+    from vijf.publish.closing import Closing
 
+__all__ = ["Options", "Report", "build", "verify"]
 
 Progress = Callable[[int, int, str], None]
 """Called with (shops done, shops in all, slug) after each shop."""
@@ -94,66 +97,57 @@ class _Attempt:
 
         Raises what `build` does, and to begin again `StartOver` or `_Again`.
         """
-        options = self.options
-        former = Former.open(self.state) if trust else None
+        options, text = self.options, read_manifest(self.state)
+        former = Former.of(self.state, text) if trust else None
         looked = self._look(former, anew=anew)
-        folder, stale, opened = looked.folder, looked.stale, looked.opened
         if former is not None and looked.nothing(former) and not options.host and not options.swap:
             with exclusive(self.state):
-                self._check_sole(former)
-                return Report.of(former.head, Changes((), ()), opened.warnings)
+                self._check_sole(text)
+                return Report.of(former.head, Changes((), ()), looked.opened.warnings)
+        claim(self.output, self.state, [self.content])
+        with exclusive(self.state):
+            self._check_sole(text)
+            if options.swap:
+                begin(self.output)
+            if looked.stale.full:  # nothing has been looked at yet that a stamp is of
+                looked.stale.since = stamps.tick(self.state)
+            with Stage(self.output, self.state) as stage:
+                closing = self._made(stage, looked, former, keep_going=options.keep_going)
+                return closing.commit(looked.environment, closing.warnings(options.host))
+
+    def _check_sole(self, text: bytes) -> None:
+        """Complete an interrupted commit. Raises `_Again` if there was one, or if the manifest has another text now."""
+        self.recovered = recover(self.output, self.state)
+        if self.recovered or text != read_manifest(self.state):
+            raise _Again
+
+    def _made(self, stage: Stage, looked: _Looked, former: Former | None, *, keep_going: bool) -> Closing:
+        """Make into the stage all that is stale. Raises `ContentError` for faults, unless it is to go on."""
         # What renders is loaded only now: that takes longer than finding nothing to do.
         from vijf.publish.closing import Closing
         from vijf.publish.making import Making, Places
         from vijf.publish.paths import check_paths
 
+        folder, stale, opened, options = looked.folder, looked.stale, looked.opened, self.options
         path_faults = check_paths(folder, opened, looked.shops)
-        claim(self.output, self.state, [self.content])
-        with exclusive(self.state):
-            self._check_sole(former if trust else Former.open(self.state))
-            if options.swap:
-                begin(self.output)
-            if stale.full:  # nothing has been looked at yet that a stamp is of
-                stale.since = stamps.tick(self.state)
-            places = Places(folder, self.output, self.state, former)
-            with Stage(self.output, self.state) as stage:
-                making = Making(places, opened, stage, stale, self.now)
-                keep_going = options.keep_going and not path_faults
-                making.make(options.jobs, keep_going=keep_going, progress=options.progress)
-                if path_faults or (making.faults and not keep_going):
-                    raise ContentError([*opened.warnings, *path_faults, *making.faults])
-                closing = Closing(places, opened, stage, stale, making)
-                closing.make()
-                warnings = (*opened.warnings, *sorted(making.vanished()), *closing.too_much(options.host))
-                changes = closing.commit(looked.environment)
-        return closing.report(changes, warnings)
-
-    def _check_sole(self, former: Former | None) -> None:
-        """Complete an interrupted commit. Raises `_Again` if there was one, or the manifest is no longer `former`'s."""
-        self.recovered = recover(self.output, self.state)
-        if self.recovered or _text(former) != _text(Former.open(self.state)):
-            raise _Again
+        places = Places(folder, self.output, self.state, former)
+        making = Making(places, opened, stage, stale, self.now)
+        keep_going = keep_going and not path_faults
+        making.make(options.jobs, keep_going=keep_going, progress=options.progress)
+        if path_faults or (making.faults and not keep_going):
+            raise ContentError([*opened.warnings, *path_faults, *making.faults])
+        closing = Closing(places, opened, stage, stale, making)
+        closing.make()
+        return closing
 
     def verify(self) -> Changes:
         """Make everything, and compare."""
-        from vijf.publish.closing import Closing
-        from vijf.publish.making import Making, Places
-        from vijf.publish.paths import check_paths
-
-        folder = find(self.content)
-        opened = open_content(folder, self.now)
-        path_faults = check_paths(folder, opened, len(folder.shops))
+        looked = self._look(None, anew=True)
         claim(self.output, self.state, [self.content])
         with exclusive(self.state):
             recover(self.output, self.state)
             with Stage(self.output, self.state) as stage:
-                stale = everything(folder, Reason.FIRST, 0)
-                places = Places(folder, self.output, self.state, None)
-                making = Making(places, opened, stage, stale, self.now)
-                making.make(self.options.jobs, keep_going=False, progress=self.options.progress)
-                if path_faults or making.faults:
-                    raise ContentError([*opened.warnings, *path_faults, *making.faults])
-                Closing(places, opened, stage, stale, making).make()
+                self._made(stage, looked, None, keep_going=False)
                 changes = stage.compare()
             if changes.changed or changes.removed:  # a build that trusted the manifest would leave it so
                 with disk.failing("cannot forget what the last build made"):
@@ -232,10 +226,6 @@ class _Settings:
 def _known(former: Former, slugs: Iterable[str]) -> int:
     """How many of these shops the last build knew. Raises `StartOver`."""
     return sum(former.record([slug]) is not None for slug in slugs)
-
-
-def _text(former: Former | None) -> bytes:
-    return former.text if former else b""
 
 
 def _known_names(folder: Folder, former: Former, stale: Stale, site: Site) -> dict[str, ShopNames]:

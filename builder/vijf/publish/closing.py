@@ -21,7 +21,7 @@ from vijf.publish.parts import TooFewNewest, drop_parts, read_part_file, write_p
 from vijf.publish.paths import OWN_HEADERS
 from vijf.publish.report import Report
 from vijf.publish.site import SiteWork, read_static
-from vijf.publish.stage import Changes, Stage
+from vijf.publish.stage import Stage
 from vijf.publish.stale import Reason, Stale
 from vijf.publish.stamps import ShopStamps
 from vijf.render.items import Newest
@@ -101,10 +101,12 @@ class Closing:
             self._work.inputs.update(static)
             self._work.carry(path.removeprefix(_STATIC) for path in static if path != OWN_HEADERS)
 
-    def too_much(self, host: Host | None) -> list[Diagnostic]:
-        """Warnings of what `host` won't take of the site as it is now."""
-        if host is None:
-            return []
+    def warnings(self, host: Host | None) -> tuple[Diagnostic, ...]:
+        """What to warn of: in pages and settings, of reviews that vanished, and of what `host` won't take."""
+        too_much = self._too_much(host) if host else []
+        return (*self._opened.warnings, *sorted(self._making.vanished()), *too_much)
+
+    def _too_much(self, host: Host) -> list[Diagnostic]:
         sizes = {path: size for path, (_, size) in self._work.outputs.items()}
         for shard in self._shards:
             sizes |= {path: size for path, (_, size) in shard.files.items()}
@@ -114,32 +116,41 @@ class Closing:
         found = host_warnings(host, self._opened.site, sizes)
         return [Diagnostic(span, "host-limit", message, warning=True) for message in found]
 
-    def commit(self, environment: Mapping[str, str]) -> Changes:
-        """Publish what was made, and leave to the next build what it must know. Raises what `Stage.commit` does."""
-        state, update = self._places.state, self._update
+    def commit(self, environment: Mapping[str, str], warnings: tuple[Diagnostic, ...]) -> Report:
+        """Publish what was made, leave to the next build what it must know, and say what was done.
+
+        Raises what `Stage.commit` does.
+        """
+        state, update, making = self._places.state, self._update, self._making
         for name, data in update.parts:
             write_part_file(state, name, data)
-        head = self._head = Head(
+        head = Head(
             environment=environment,
             shards=self._shards,
             directory=update.pages,
             initials=update.directory.initials,
             listed=update.directory.listed,
-            names=[names for _, names in sorted(self._making.names.items())],
+            names=[names for _, names in sorted(making.names.items())],
             inputs=self._work.inputs,
             outputs=self._work.outputs,
             newest=self._newest,
-            faulty=sorted((*self._making.kept, *self._making.left_out)),
+            faulty=sorted((*making.kept, *making.left_out)),
         )
         text = write_head(head)
         whole = self._stale.whole or self._paths_changed()
         if whole:
             self._plan_the_rest()
         before = os.path.realpath(self._places.output)
-        changes = self._stage.commit(text, None if whole else self._making.folders)
+        changes = self._stage.commit(text, None if whole else making.folders)
         drop_parts(state, head.parts)
         self._stamp(head, digest(text), before)
-        return changes
+        return replace(
+            Report.of(head, changes, warnings),
+            reasons=(*making.reasons, *self._work.made),
+            faults=tuple(sorted(making.faults)),
+            kept=tuple(making.kept),
+            left_out=tuple(making.left_out),
+        )
 
     def _paths_changed(self) -> bool:
         """Whether files that belong to no shop have come or gone: then their folders may have too."""
@@ -193,14 +204,3 @@ class Closing:
         static = files_stamp(str(self._places.folder.root), self._places.folder.static, stale.since)
         own = ShopStamps(static, folders_stamp(root, stamps.site_folders(site, head), now), 0)
         stamps.write(state, stamps.SITE, text, {stamps.SITE: own})
-
-    def report(self, changes: Changes, warnings: tuple[Diagnostic, ...]) -> Report:
-        """What the build did, once it is committed."""
-        making = self._making
-        return replace(
-            Report.of(self._head, changes, warnings),
-            reasons=(*making.reasons, *self._work.made),
-            faults=tuple(sorted(making.faults)),
-            kept=tuple(making.kept),
-            left_out=tuple(making.left_out),
-        )

@@ -15,6 +15,14 @@ from vijf.publish.state import State
 T = TypeVar("T")
 
 
+def read_manifest(state: State) -> bytes:
+    """The text of a state's manifest, whatever it is; nothing where there is none that can be read."""
+    try:
+        return state.manifest.read_bytes()
+    except OSError:
+        return b""
+
+
 class Former:
     """What the last build made."""
 
@@ -24,12 +32,8 @@ class Former:
         self._shards: dict[int, dict[str, ShopRecord]] = {}
 
     @classmethod
-    def open(cls, state: State) -> Former | None:
-        """The last build of this state; None where there is no manifest that can be read."""
-        try:
-            text = state.manifest.read_bytes()
-        except OSError:
-            return None
+    def of(cls, state: State, text: bytes) -> Former | None:
+        """The last build of this state, whose manifest has this text; None where that is no manifest."""
         head = read_head(text)
         return cls(state, head, text) if head is not None and head.shards else None
 

@@ -43,7 +43,7 @@ class Making:
 
     `shards` are those of the new manifest, `summaries` what is said of each shop that was made, was kept or is gone,
     before and now; `newest` the newest items of those that were made; `names` those that concern other shops;
-    `stamps` and `totals` what the new stamps need of what was made; `folders` where things changed; `reasons`
+    `stamps` the stamp of each one's content with the number of its entries; `folders` where things changed; `reasons`
     why each artifact was made.
     """
 

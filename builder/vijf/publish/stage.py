@@ -36,8 +36,6 @@ from vijf.urls import parents
 
 FIRST = "build.json"
 """Put in place before all others: it marks the folder as Vijf's own, even if the state is lost after a kill."""
-
-
 WORKER = 1_000_000_000
 """Numbers in the stage that each process has to itself."""
 
@@ -172,9 +170,8 @@ class Stage:
         """Plan the file `path` (relative, with slashes) with these bytes; `data` isn't kept.
 
         Where the former site has the same bytes there, its file stays untouched; `known` are digest and size of what
-        stands, where they are sure. Raises `PlanError` for a path
-        that is unsafe, was planned before, differs from another only by case or normal form, or is a folder of
-        another; `MachineError` for what the machine refuses.
+        stands, where they are sure. Raises `PlanError` for a path that is unsafe, was planned before, differs from
+        another only by case or normal form, or is a folder of another; `MachineError` for what the machine refuses.
         """
         self._check_open()
         self._planned.add(path)
