@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
+import vijf
 from vijf.digests import digest
 from vijf.publish.manifest import Head, Pool, write_head
 from vijf.publish.stage import Changes, Stage
@@ -53,3 +56,15 @@ def build(output: Path, site: dict[str, bytes], state: State | None = None) -> C
         for path, data in site.items():
             stage.put(path, data)
         return stage.commit(manifest_of(site))
+
+
+def killed(action: str, source: Path, target: Path) -> tuple[list[Path], Path]:
+    """Run `killed.py` and return the folders of the children that were killed, and of the one that wasn't."""
+    environment = os.environ | {"PYTHONPATH": str(Path(vijf.__file__).parents[1])}
+    script = Path(__file__).with_name("killed.py")
+    target.mkdir()
+    run = subprocess.run(
+        [sys.executable, script, action, source, target], env=environment, check=True, capture_output=True, text=True
+    )
+    count = int(run.stdout)
+    return [target / str(step) for step in range(1, count + 1)], target / str(count + 1)

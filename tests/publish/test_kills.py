@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-import vijf
-from folders import build, fill, manifest_of, nodes
+from folders import build, fill, killed, manifest_of, nodes
 from vijf.publish.journal import read, recover
 from vijf.publish.state import State
 
@@ -57,18 +52,6 @@ def finished(source, tmp_path):
     shutil.copytree(source, whole, symlinks=True)
     build(whole / "site", NEW)
     return nodes(whole / "site", modes=True)
-
-
-def killed(action, source, target):
-    """Run `killed.py` and return the folders of the children that were killed, and of the one that wasn't."""
-    environment = os.environ | {"PYTHONPATH": str(Path(vijf.__file__).parents[1])}
-    script = Path(__file__).with_name("killed.py")
-    target.mkdir()
-    run = subprocess.run(
-        [sys.executable, script, action, source, target], env=environment, check=True, capture_output=True, text=True
-    )
-    count = int(run.stdout)
-    return [target / str(step) for step in range(1, count + 1)], target / str(count + 1)
 
 
 def check_recovered(folder, expected, manifest):

@@ -10,30 +10,7 @@ import pytest
 from contents import files, review, stamps
 from folders import nodes
 from generations import current, generation, inodes, is_whole, kept, read_at_once, shops_made
-from vijf.publish import disk
 from vijf.publish.state import State
-
-
-@pytest.fixture(autouse=True)
-def no_flush(monkeypatch):
-    """Nothing is lost without a power cut."""
-    monkeypatch.setattr(disk, "flush", lambda _folder: None)
-
-
-@pytest.fixture
-def two(content):
-    """Content of two shops."""
-    content.shop("peer", 6)
-    content.shop("appel", 3)
-    return content
-
-
-@pytest.fixture
-def site(two, run, tmp_path):
-    """Their site, published by a first swap."""
-    done = run("build", "--swap", "--content", two.folder)
-    assert done.code == 0, done.err
-    return tmp_path / "site"
 
 
 def clean(run, tmp_path, content="content"):

@@ -8,19 +8,16 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-import vijf as package
 from contents import differing, environment, files, review
-from folders import fill, nodes
+from folders import fill, killed, manifest_of, nodes
 from generations import current, generation, is_whole, kept
 from vijf.digests import digest
 from vijf.errors import MachineError
 from vijf.publish import disk
 from vijf.publish.generations import Generations, begin
 from vijf.publish.journal import Journal, read, recover, write
-from vijf.publish.manifest import Head, Pool, write_head
 from vijf.publish.seal import seal
 from vijf.publish.stage import Stage
 from vijf.publish.state import State, claim, exclusive
@@ -42,18 +39,6 @@ NEW = {
     "folder-to-file": b"new",
     "nl/-/score/index.html": b"new",
 }
-
-
-@pytest.fixture(autouse=True)
-def no_flush(monkeypatch):
-    """Nothing is lost without a power cut."""
-    monkeypatch.setattr(disk, "flush", lambda _folder: None)
-
-
-def manifest_of(site):
-    """The head of a manifest that has these outputs."""
-    outputs = {path: (digest(data), len(data)) for path, data in sorted(site.items())}
-    return write_head(Head({}, (), (), {}, 0, (), {}, outputs, Pool(), ()))
 
 
 def publish(output, site):
@@ -90,18 +75,6 @@ def finished(source, tmp_path):
     shutil.copytree(source, whole, symlinks=True)
     publish(whole / "site", NEW)
     return nodes(whole / "site", modes=True)
-
-
-def killed(action, source, target):
-    """Run `killed.py` and return the folders of the children that were killed, and of the one that wasn't."""
-    variables = os.environ | {"PYTHONPATH": str(Path(package.__file__).parents[1])}
-    script = Path(__file__).with_name("killed.py")
-    target.mkdir()
-    run = subprocess.run(
-        [sys.executable, script, action, source, target], env=variables, check=True, capture_output=True, text=True
-    )
-    count = int(run.stdout)
-    return [target / str(step) for step in range(1, count + 1)], target / str(count + 1)
 
 
 def check_completed(folder, former, finished):

@@ -16,27 +16,6 @@ from vijf.publish import disk
 from vijf.publish.state import State, claim, exclusive
 
 
-@pytest.fixture(autouse=True)
-def no_flush(monkeypatch):
-    """Nothing is lost without a power cut."""
-    monkeypatch.setattr(disk, "flush", lambda _folder: None)
-
-
-@pytest.fixture
-def two(content):
-    """Content of two shops."""
-    content.shop("peer", 6)
-    content.shop("appel", 3)
-    return content
-
-
-@pytest.fixture
-def site(two, run, tmp_path):
-    """Their site, published by a first swap."""
-    assert run("build", "--swap", "--content", two.folder).code == 0
-    return tmp_path / "site"
-
-
 @pytest.mark.usefixtures("two")
 def test_a_folder_with_a_site_is_refused_with_what_to_do(run, tmp_path):
     """The message's own commands lead to a swapped output."""
