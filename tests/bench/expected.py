@@ -103,7 +103,7 @@ class Content:
 def read(folder: Path) -> Content:
     """What the content in `folder` says. Raises ValueError for reviews of a kind that isn't known here."""
     site = _yaml(folder / "site.yaml")
-    zone = ZoneInfo(site["timezone"])
+    zone = ZoneInfo(site.get("timezone", "Europe/Amsterdam"))
     threshold = int(site.get("threshold", 5))
     shops = [_shop(home, zone, threshold) for home in (folder / "shops").iterdir()]
     return Content(site["url"], zone, sorted(shops, key=lambda shop: shop.name.casefold()))
@@ -115,14 +115,18 @@ def _shop(folder: Path, zone: ZoneInfo, threshold: int) -> Shop:
     return Shop(folder.name, _yaml(folder / "shop.yaml")["name"], entries, threshold)
 
 
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(text) if "T" in text else midnight(text, zone)
+
+
 def _entry(values: Mapping[str, Any], zone: ZoneInfo) -> Entry:
     if not values.keys() <= KNOWN or "rating" not in values:
         raise ValueError(f"a review of another kind: {sorted(values)}")
-    published = datetime.fromisoformat(values["published"])
+    published = _moment(values["published"], zone)
     author = values.get("author", {})
     return Entry(
         id=values["id"],
-        received=datetime.fromisoformat(values["received"]),
+        received=_moment(values["received"], zone),
         published=published,
         day=published.astimezone(zone).date().isoformat(),
         mark=Fraction(values["rating"]),
